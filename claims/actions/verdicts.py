@@ -1,0 +1,182 @@
+"""Verdicts are proposed and decided, claims sent back, reopened, withdrawn, restored; the scale is changed."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone as clock
+from django.utils.translation import gettext as _
+
+from claims import workflow
+from claims.actions import cases
+from claims.actions.rows import lock_team, locked, require
+from claims.models import Claim, Decision, Label, Proposal, Team, User
+from claims.trail import act
+from claims.workflow import Answer, Meaning, Refused, Status
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a person proposes or decides: a label of the team's scale, and what goes with it."""
+
+    label: Label
+    rationale: str
+    proposed_wording: str = ""
+    searched: str = ""
+
+    @property
+    def answer(self) -> Answer:
+        return Answer(self.label.meaning, self.rationale, self.proposed_wording, self.searched)
+
+    def columns(self, claim: Claim) -> dict[str, object]:
+        return {
+            "team_id": claim.team_id,
+            "article_id": claim.article_id,
+            "claim": claim,
+            "label": self.label,
+            "rationale": self.rationale,
+            "proposed_wording": self.proposed_wording,
+            "searched": self.searched,
+        }
+
+
+@transaction.atomic
+def propose(*, actor: User, claim: Claim, verdict: Verdict, version: int | None = None) -> Claim:
+    """Propose a verdict: its gates must be met."""
+    require(claim.team_id, actor, "claim.propose")
+    claim = locked(claim, version)
+    status = workflow.leads_to("propose", claim.status)
+    _check_label(claim, verdict)
+    workflow.check(workflow.gates(cases.case_of(claim), verdict.answer))
+    with act("claim.propose", actor, verdict.rationale):
+        proposal = Proposal.objects.create(proposed_by=actor, **verdict.columns(claim))
+        cases.move(claim, status, actor, "", proposal=proposal, returned_to=None)
+    return claim
+
+
+@transaction.atomic
+def decide(*, actor: User, claim: Claim, verdict: Verdict, version: int | None = None) -> Claim:
+    """Decide on somebody else's proposal, with its verdict or another; gates and four eyes must be met.
+
+    On a solo desk (four eyes off) a claim To check or at Recheck is proposed and decided in one act.
+    """
+    require(claim.team_id, actor, "claim.decide")
+    # the policy holds still while it is read: no decision slips past its switch
+    team = Team.objects.select_for_update(no_key=True).get(pk=claim.team_id)
+    claim = locked(claim, version)
+    claim.team = team
+    status = workflow.leads_to("decide", claim.status, four_eyes=team.four_eyes)
+    _check_label(claim, verdict)
+    case = cases.case_of(claim)
+    workflow.check([*workflow.gates(case, verdict.answer), workflow.four_eyes(case, actor.pk)])
+    with act("claim.decide", actor, verdict.rationale):
+        proposal = claim.proposal or Proposal.objects.create(proposed_by=actor, **verdict.columns(claim))
+        Decision.objects.create(
+            proposal=proposal, decided_by=actor, four_eyes=team.four_eyes, **verdict.columns(claim)
+        )
+        cases.move(claim, status, actor, "", proposal=None, verdict=verdict.label, returned_to=None)
+    return claim
+
+
+@transaction.atomic
+def send_back(*, actor: User, claim: Claim, reason: str, version: int | None = None) -> Claim:
+    """Send a proposal back; the claim waits for its proposer."""
+    claim, status = _for_move("send_back", actor, claim, reason, version)
+    assert claim.proposal is not None  # a CHECK of the table: a proposal while in review
+    with act("claim.send_back", actor, reason):
+        cases.move(claim, status, actor, reason, returned_to=claim.proposal.proposed_by, proposal=None)
+    return claim
+
+
+@transaction.atomic
+def reopen(*, actor: User, claim: Claim, reason: str, version: int | None = None) -> Claim:
+    """Take a decided claim up again."""
+    return _move("reopen", actor, claim, reason, version)
+
+
+@transaction.atomic
+def withdraw(*, actor: User, claim: Claim, reason: str, version: int | None = None) -> Claim:
+    """Withdraw a claim, with a reason; reports list it."""
+    return _move("withdraw", actor, claim, reason, version)
+
+
+@transaction.atomic
+def restore(*, actor: User, claim: Claim, reason: str, version: int | None = None) -> Claim:
+    """Take a withdrawn claim up again."""
+    return _move("restore", actor, claim, reason, version)
+
+
+def _move(deed: str, actor: User, claim: Claim, reason: str, version: int | None) -> Claim:
+    claim, status = _for_move(deed, actor, claim, reason, version)
+    with act(f"claim.{deed}", actor, reason):
+        cases.move(claim, status, actor, reason, proposal=None, returned_to=None)
+    return claim
+
+
+def _for_move(deed: str, actor: User, claim: Claim, reason: str, version: int | None) -> tuple[Claim, Status]:
+    require(claim.team_id, actor, f"claim.{deed}")
+    claim = locked(claim, version)
+    status = workflow.leads_to(deed, claim.status)
+    if deed in workflow.NEEDS_REASON and not reason.strip():
+        raise Refused(_("Give a reason: others have to know why."), field="reason")
+    return claim, status
+
+
+def _check_label(claim: Claim, verdict: Verdict) -> None:
+    if verdict.label.team_id != claim.team_id or verdict.label.retired_at is not None:
+        raise Refused(_("Choose a verdict of the team’s scale."), field="verdict")
+
+
+# --- the scale -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_label(*, actor: User, team: Team, meaning: str, name: str, explanation: str, reason: str = "") -> Label:
+    """Add a label to the team's scale, with one of the six meanings."""
+    _for_scale(actor, team, name)
+    with act("scale.add", actor, reason):
+        last = team.labels.aggregate(last=Max("position"))["last"] or 0
+        return Label.objects.create(
+            team=team, meaning=Meaning(meaning), name=name.strip(), explanation=explanation, position=last + 1
+        )
+
+
+@transaction.atomic
+def relabel(*, actor: User, label: Label, name: str, explanation: str, reason: str = "") -> Label:
+    """Give a verdict another word: the old label is retired, a new one takes its place; old decisions keep theirs."""
+    _for_scale(actor, label.team, name, instead_of=label)
+    with act("scale.relabel", actor, reason):
+        _retire(label)
+        return Label.objects.create(
+            team=label.team, meaning=label.meaning, name=name.strip(), explanation=explanation, position=label.position
+        )
+
+
+@transaction.atomic
+def retire_label(*, actor: User, label: Label, reason: str = "") -> Label:
+    """Take a label out of the scale; old decisions keep it. The last of the scale stays."""
+    require(label.team_id, actor, "scale.change")
+    lock_team(label.team_id)
+    if label.team.labels.in_force().exclude(pk=label.pk).count() == 0:
+        raise Refused(_("A scale keeps at least one verdict."))
+    with act("scale.retire", actor, reason):
+        return _retire(label)
+
+
+def _for_scale(actor: User, team: Team, name: str, instead_of: Label | None = None) -> None:
+    require(team.pk, actor, "scale.change")
+    lock_team(team.pk)
+    if not name.strip():
+        raise Refused(_("A verdict needs a label."), field="name")
+    others = team.labels.in_force().exclude(pk=instead_of.pk if instead_of else None)
+    if others.filter(name__iexact=name.strip()).exists():
+        raise Refused(_("The scale has a verdict of that name."), field="name")
+
+
+def _retire(label: Label) -> Label:
+    label = Label.objects.select_for_update().get(pk=label.pk)
+    if label.retired_at is not None:
+        raise Refused(_("This label was retired already."))
+    label.retired_at = clock.now()
+    label.save(update_fields=["retired_at"])
+    return label

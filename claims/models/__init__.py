@@ -1,0 +1,36 @@
+"""The rows of Galley, one module a concept."""
+
+from claims.models.accounts import User
+from claims.models.articles import Article, Version
+from claims.models.claims import Anchor, Claim
+from claims.models.evidence import Evidence
+from claims.models.reports import Report, ReportDocument
+from claims.models.sources import Source
+from claims.models.stashes import Stash
+from claims.models.submissions import Submission
+from claims.models.teams import Invitation, Membership, Team
+from claims.models.verdicts import Decision, Label, Proposal
+from claims.trail.rows import Act, Change, Head
+
+__all__ = [
+    "Act",
+    "Anchor",
+    "Article",
+    "Change",
+    "Claim",
+    "Decision",
+    "Evidence",
+    "Head",
+    "Invitation",
+    "Label",
+    "Membership",
+    "Proposal",
+    "Report",
+    "ReportDocument",
+    "Source",
+    "Stash",
+    "Submission",
+    "Team",
+    "User",
+    "Version",
+]

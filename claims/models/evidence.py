@@ -1,0 +1,66 @@
+"""Evidence: a claim leaning on a source."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone as clock
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.articles import Article
+from claims.models.claims import Claim
+from claims.models.sources import Source
+from claims.models.teams import Team
+from claims.workflow import STANCE_NAMES, Stance
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Evidence as the rules ask for it."""
+
+    def resting(self) -> "EvidenceQuerySet":
+        """What a verdict rests on: neither retracted nor mere context."""
+        return self.filter(retracted_at=None).exclude(stance=Stance.CONTEXT)
+
+
+class Evidence(models.Model):
+    """A source's stance to a claim, with the words and their place. Immutable but for its retraction."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="+")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="evidence")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="evidence")
+    number = models.PositiveIntegerField()
+    stance = models.CharField(_("Stance"), max_length=10, choices=STANCE_NAMES)
+    quote = models.TextField(_("Quote from source"), blank=True)
+    locator = models.CharField(_("Where in the source"), max_length=300, blank=True)
+    note = models.TextField(_("Note"), blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    retracted_at = models.DateTimeField(null=True)
+    retracted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    retraction_reason = models.TextField(blank=True)
+
+    objects: ClassVar[EvidenceQuerySet] = EvidenceQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["claim", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "number"], name="one_evidence_a_number"),
+            models.CheckConstraint(condition=Q(stance__in=list(STANCE_NAMES)), name="known_stance"),
+            models.CheckConstraint(
+                condition=Q(retracted_at=None, retracted_by=None)
+                | Q(retracted_at__isnull=False, retracted_by__isnull=False),
+                name="a_retraction_has_a_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim} E{self.number}"
+
+    @property
+    def name(self) -> str:
+        """What people call it: E1, E2 …"""
+        return f"E{self.number}"

@@ -1,0 +1,137 @@
+"""The trail's rows, for reading. The tables are made by sql/schema.sql; the web role may only read them."""
+
+import datetime
+import json
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+
+from django.db import models
+
+
+class Head(models.Model):
+    """The end of a stream's chain."""
+
+    stream = models.TextField(primary_key=True)
+    seq = models.BigIntegerField()
+    prev = models.BinaryField()
+    hash = models.BinaryField()
+
+    class Meta:
+        app_label = "claims"
+        managed = False
+        db_table = '"trail"."head"'
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.seq}"
+
+
+class ActQuerySet(models.QuerySet["Act"]):
+    """Acts as people look for them."""
+
+    def in_stream(self, stream: str) -> "ActQuerySet":
+        return self.filter(stream=stream)
+
+    def newest_first(self) -> "ActQuerySet":
+        return self.order_by("-seq")
+
+    def about_claim(self, stream: str, claim: int) -> "ActQuerySet":
+        """The acts of a stream that changed a claim, its places, evidence, proposals or decisions."""
+        return self.in_stream(stream).filter(act__in=Change.objects.filter(claim=claim).values("act"))
+
+
+class Act(models.Model):
+    """An act's link in one stream."""
+
+    pk = models.CompositePrimaryKey("stream", "seq")
+    stream = models.TextField()
+    seq = models.BigIntegerField()
+    act = models.BigIntegerField(db_column="id")
+    prev = models.BinaryField()
+    hash = models.BinaryField()
+    header = models.TextField()
+    commitment = models.BinaryField()
+    salt = models.UUIDField(null=True)
+    words = models.TextField(null=True)
+
+    objects: ClassVar[ActQuerySet] = ActQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        app_label = "claims"
+        managed = False
+        db_table = '"trail"."act"'
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.seq}"
+
+    @cached_property
+    def _header(self) -> dict[str, Any]:
+        return dict(json.loads(self.header))
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        return dict(json.loads(self.words)) if self.words is not None else {}
+
+    @property
+    def verb(self) -> str:
+        return str(self._header["verb"])
+
+    @property
+    def actor_id(self) -> int | None:
+        actor: int | None = self._header["actor"]
+        return actor
+
+    @property
+    def at(self) -> datetime.datetime:
+        return datetime.datetime.fromisoformat(self._header["at"])
+
+    @property
+    def erased(self) -> bool:
+        """Whether the actor's name and the reason were erased."""
+        return self.words is None
+
+    @property
+    def actor_name(self) -> str:
+        return self._words.get("name", "")
+
+    @property
+    def reason(self) -> str:
+        return self._words.get("reason", "")
+
+
+class Line(NamedTuple):
+    """What a change did: operation and the row before and after, each a mapping of columns."""
+
+    operation: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class Change(models.Model):
+    """One row's change within an act."""
+
+    pk = models.CompositePrimaryKey("act", "n")
+    act = models.BigIntegerField()
+    n = models.BigIntegerField()
+    stream = models.TextField()
+    relation = models.TextField()
+    row = models.BigIntegerField()
+    claim = models.BigIntegerField(null=True)
+    commitment = models.BinaryField()
+    salt = models.UUIDField(null=True)
+    line = models.TextField(null=True)
+
+    class Meta:
+        app_label = "claims"
+        managed = False
+        db_table = '"trail"."change"'
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.relation} {self.row}"
+
+    @cached_property
+    def said(self) -> Line | None:
+        """The line, read; None where it was erased."""
+        if self.line is None:
+            return None
+        _relation, operation, before, after = json.loads(self.line)
+        return Line(operation, before or {}, after or {})

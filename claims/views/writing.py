@@ -1,0 +1,73 @@
+"""A form that writes: what it sent is done once, and whatever refuses it keeps the typed text.
+
+    writing = Writing(request)
+    form = RetractForm(writing.data)
+    if writing.sent and form.is_valid():
+        if writing.once(form, lambda version: evidence.retract(actor=request.user, version=version, **form.cleaned_data)):
+            return redirect(...)
+    return render(request, "…", {"form": form, "writing": writing}, status=writing.status)
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TypeVar
+
+from django.db import models
+from django.forms import BaseForm
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from claims.actions import Retyped, Sent, Stale, once
+from claims.forms.keys import Keys
+from claims.views import access
+from claims.views.access import Request
+from claims.workflow import Refused
+
+Made = TypeVar("Made", bound=models.Model)
+TOKENS = {"csrfmiddlewaretoken", "request_id", "person"}
+
+
+class Writing:
+    """One request to a form that writes. `problem` and `stale` say why nothing was written; `status` is its HTTP status."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.sent = request.method == "POST"
+        self.status = 200
+        self.problem = ""
+        self.stale: Stale | None = None
+        if self.sent:
+            self.status = 422
+
+    @cached_property
+    def data(self) -> QueryDict | None:
+        """What the form is bound to: what was sent, or what was kept of an expired session; else None."""
+        return self.request.POST if self.sent else self.kept
+
+    @cached_property
+    def kept(self) -> QueryDict | None:
+        """What the person typed here before their session expired; given back once."""
+        return None if self.sent else access.kept(self.request)
+
+    def once(self, form: BaseForm, do: Callable[[int | None], Made]) -> Made | None:
+        """Do it with the version that the form was opened on; None where it was refused, with the reason kept here.
+
+        NotAllowed passes through: it is a page of its own.
+        """
+        keys = Keys(self.request.POST)
+        if not keys.is_valid():
+            self.problem = _("This form is too old to be sent. What you typed is kept below: send it again.")
+            return None
+        try:
+            return once(self.request.user, self._sent(keys), lambda: do(keys.cleaned_data["version"]))
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.reasons)  # type: ignore[arg-type]
+        except Stale as stale:
+            self.stale, self.status = stale, 409
+        except Retyped as retyped:
+            self.problem, self.status = str(retyped), 409
+        return None
+
+    def _sent(self, keys: Keys) -> Sent:
+        fields = [(name, values) for name, values in self.request.POST.lists() if name not in TOKENS]
+        return Sent.of(keys.cleaned_data["request_id"], self.request.path, fields)
