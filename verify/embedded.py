@@ -1,0 +1,239 @@
+"""The embedded PostgreSQL: made, started and stopped from the wheel's programs alone.
+
+It listens on a socket in a private folder and nowhere else, and lets in two roles by password: the owner of the
+tables and the web role. Its superuser cannot log in at all; what needs one is done in PostgreSQL's single-user mode.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from verify import system
+from verify.folder import PRIVATE_FILE, PRIVATE_FOLDER, Folder, Secrets
+from verify.system import CannotRun
+
+OWNER, WEB, NAME = "galley_owner", "galley_web", "galley"
+SOCKET_PREFIX = "galley-"
+# a socket's whole path must stay under 104 bytes (macOS), and `/.s.PGSQL.5432` is added to the folder
+LONGEST_SOCKET_FOLDER = 80
+SECONDS_TO_START = 60
+SECONDS_TO_STOP = 30
+CLOCK_SLACK = 60  # seconds between a process's start by the system's clock and by its own
+
+ROLES = """
+CREATE ROLE {owner} LOGIN {more} PASSWORD '{owner_password}'
+CREATE ROLE {web} LOGIN PASSWORD '{web_password}'
+CREATE DATABASE {name} OWNER {owner}
+REVOKE ALL ON DATABASE {name} FROM PUBLIC
+REVOKE ALL ON DATABASE postgres FROM PUBLIC
+REVOKE ALL ON DATABASE template1 FROM PUBLIC
+GRANT CONNECT ON DATABASE {name} TO {web}
+"""
+# nothing of what people wrote goes to the log: neither statements nor the rows they failed on
+QUIET = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
+
+
+# servers started by this process, by the folder of their cluster
+_children: dict[Path, subprocess.Popen[bytes]] = {}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running PostgreSQL: its process, and the folder of its socket."""
+
+    pid: int
+    socket: Path
+
+    @property
+    def alive(self) -> bool:
+        return psutil.pid_exists(self.pid) and psutil.Process(self.pid).status() != psutil.STATUS_ZOMBIE
+
+
+def create(folder: Folder, *, for_tests: bool = False) -> None:
+    """Make cluster, roles and database, unless they are there. For tests, the owner may make databases.
+
+    A cluster without its passwords is somebody's data: CannotRun rather than a new one over it.
+    """
+    if folder.made:
+        return
+    folder.open_up()
+    if folder.cluster.exists():
+        raise CannotRun(f"{folder.cluster} holds a database, but {folder.secrets_file.name} beside it is missing.")
+    if not folder.secrets_file.exists():
+        folder.keep(Secrets.fresh())
+    home = _home(folder)
+    new = home.with_name(home.name + ".new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(mode=PRIVATE_FOLDER)
+    system.hand_over(new)
+    _initialise(new, folder.secrets(), for_tests)
+    new.rename(home)
+    if home != folder.cluster:
+        folder.cluster.symlink_to(home)
+
+
+def _home(folder: Folder) -> Path:
+    """Where the cluster shall lie: in the data folder, or where the system user who runs it can reach it."""
+    if system.reaches(folder.root):
+        return folder.cluster
+    name = hashlib.sha256(os.fsencode(folder.root.resolve())).hexdigest()[:12]
+    home = system.COMMON / f"cluster-{name}"
+    if home.exists():
+        raise CannotRun(f"{home} holds the database of an earlier {folder.root}; move it away first.")
+    system.COMMON.mkdir(parents=True, exist_ok=True)
+    return home
+
+
+def _initialise(cluster: Path, kept: Secrets, for_tests: bool) -> None:
+    """Fill an empty folder with a cluster that lets in the two roles and nobody else."""
+    locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
+    sync = ("--no-sync",) if for_tests else ()
+    system.run("initdb", "--pgdata", cluster, "--username=postgres", "--auth=reject", *locale, *sync)
+    told = ROLES.format(
+        owner=OWNER,
+        web=WEB,
+        name=NAME,
+        more="CREATEDB" if for_tests else "",
+        owner_password=kept.owner_password,
+        web_password=kept.web_password,
+    )
+    fsync = ("-c", "fsync=off") if for_tests else ()
+    system.run("postgres", "--single", "-D", cluster, *fsync, "postgres", said=told)
+    # tests make databases of their own, which all but their owner are kept out of as well
+    databases = "all" if for_tests else NAME
+    (cluster / "pg_hba.conf").write_text(f"local {databases} {OWNER},{WEB} scram-sha-256\n")
+
+
+def running(folder: Folder) -> Server | None:
+    """The server of the cluster, if one runs; a pid file left by a crash is not taken for one."""
+    try:
+        lines = (folder.cluster / "postmaster.pid").read_text().splitlines()
+        pid, started, socket = int(lines[0]), int(lines[2]), Path(lines[4])
+        process = psutil.Process(pid)
+        if process.name() != "postgres" or process.status() == psutil.STATUS_ZOMBIE:
+            return None
+    except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
+        return None
+    if abs(process.create_time() - started) > CLOCK_SLACK:
+        raise CannotRun(
+            f"{folder.cluster}/postmaster.pid names process {pid}, another PostgreSQL; if none uses this folder, "
+            "remove that file."
+        )
+    return Server(pid, socket)
+
+
+def start(folder: Folder, *, durable: bool = True, socket: Path | None = None) -> Server:
+    """Start the cluster and wait until it answers; CannotRun with its last words if it does not.
+
+    `socket` names the folder of its socket; without it, a new one is made.
+    """
+    settings = QUIET | {"listen_addresses": "", "unix_socket_permissions": "0700"}
+    if not durable:
+        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    socket = socket or _socket_folder()
+    settings["unix_socket_directories"] = f'"{socket}"'
+    cluster = folder.cluster.resolve()
+    (cluster / "postmaster.pid").unlink(missing_ok=True)
+    arguments = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    with folder.log.open("a") as log:
+        folder.log.chmod(PRIVATE_FILE)
+        process = system.spawn("postgres", ["-D", cluster, *arguments], log)
+    try:
+        _wait_until_ready(process, cluster, folder.log)
+    except CannotRun:
+        shutil.rmtree(socket, ignore_errors=True)
+        raise
+    _children[cluster] = process
+    return Server(process.pid, socket)
+
+
+def _socket_folder() -> Path:
+    """A new folder for the socket, short enough for one, closed to everybody but its user."""
+    base = tempfile.gettempdir()
+    if len(os.fsencode(base)) > LONGEST_SOCKET_FOLDER:
+        base = "/tmp"  # noqa: S108 - the folder in it is made under a name nobody can foresee
+    made = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=base))
+    system.hand_over(made)
+    if not system.reaches(made):
+        made.rmdir()
+        made = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir="/tmp"))
+        system.hand_over(made)
+    return made
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], cluster: Path, log: Path) -> None:
+    """Wait for the last line of the pid file to say so."""
+    patience = time.monotonic() + SECONDS_TO_START
+    while process.poll() is None:
+        lines = _lines(cluster / "postmaster.pid")
+        if len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready":
+            return
+        if time.monotonic() > patience:
+            process.terminate()
+            break
+        time.sleep(0.01)
+    raise CannotRun(f"PostgreSQL did not start. The end of {log}:\n" + "\n".join(_lines(log)[-5:]))
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def stop(folder: Folder) -> None:
+    """Stop the cluster's server, whoever started it: open transactions are rolled back, nothing committed is lost."""
+    server, child = running(folder), _children.pop(folder.cluster.resolve(), None)
+    if server and child:
+        child.send_signal(signal.SIGINT)  # what pg_ctl sends for a fast stop
+    elif server:
+        arguments = ("-m", "fast", "-w", "-t", str(SECONDS_TO_STOP), "-D", folder.cluster.resolve())
+        system.run("pg_ctl", "stop", *arguments)
+    if child:
+        child.wait(SECONDS_TO_STOP)
+    if server and server.socket.name.startswith(SOCKET_PREFIX):
+        shutil.rmtree(server.socket, ignore_errors=True)
+
+
+@contextmanager
+def serving(folder: Folder) -> Iterator[Server]:
+    """The cluster is up for the duration. Who comes first starts it, who leaves last stops it."""
+    with folder.locked("users.lock", fcntl.LOCK_SH) as users:
+        with folder.locked("turn.lock"):
+            server = running(folder) or start(folder)
+        try:
+            yield server
+        finally:
+            with folder.locked("turn.lock"):
+                if _last(users.fileno()):
+                    stop(folder)
+
+
+def _last(users: int) -> bool:
+    """Whether nobody else holds the lock that `users` holds a share of."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def stop_orphan(folder: Folder) -> bool:
+    """Stop a server that nobody uses any more, left by somebody who was killed. Returns whether there was one."""
+    with folder.locked("users.lock", fcntl.LOCK_SH) as users, folder.locked("turn.lock"):
+        orphan = running(folder) is not None and _last(users.fileno())
+        if orphan:
+            stop(folder)
+        return orphan
