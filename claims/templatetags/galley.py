@@ -1,0 +1,224 @@
+"""What templates of the house share: times as people say them, and the signs of status and verdict.
+
+Times are shown in the active time zone, which is the team's.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils import dateformat
+from django.utils import timezone as clock
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from claims.forms.keys import sign_person
+from claims.roles import ROLE_MEANINGS, ROLE_NAMES, Role
+from claims.workflow import STATUS_NAMES, Status
+
+register = template.Library()
+
+HOUR = 3600
+DAY = 24 * HOUR
+SOON = dt.timedelta(hours=24)
+# as a bar reads from left to right: done, nearly done, not begun, undone, gone
+BAR = (Status.DECIDED, Status.PROPOSED, Status.OPEN, Status.RECHECK, Status.WITHDRAWN)
+
+
+@register.filter
+def when(moment: dt.datetime | None) -> str:
+    """“today, 17:26”, “Mon 23 Nov, 11:05”, and with the year where it is another: “9 Sep 2025, 11:05”."""
+    if moment is None:
+        return ""
+    local, today = clock.localtime(moment), clock.localdate()
+    if local.date() == today:
+        return _("today, %(time)s") % {"time": dateformat.format(local, "H:i")}
+    if local.year == today.year:
+        return dateformat.format(local, pgettext("a moment of this year", "D j M, H:i"))
+    return dateformat.format(local, pgettext("a moment of another year", "j M Y, H:i"))
+
+
+@register.filter
+def day(moment: dt.datetime | dt.date | None) -> str:
+    """“24 November 2026”, of a moment or a date."""
+    if moment is None:
+        return ""
+    if isinstance(moment, dt.datetime):
+        moment = clock.localtime(moment)
+    return dateformat.format(moment, pgettext("a day", "j F Y"))
+
+
+@register.filter
+def clock_time(moment: dt.datetime | None) -> str:
+    """“17:26”: for lists that already say the day."""
+    return "" if moment is None else dateformat.format(clock.localtime(moment), "H:i")
+
+
+def _span(seconds: float, days_from: int) -> str:
+    """The length in its largest whole unit; days only from `days_from` hours on."""
+    if seconds < HOUR:
+        minutes = int(seconds // 60)
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    if seconds < days_from * HOUR:
+        hours = int(seconds // HOUR)
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    days = int(seconds // DAY)
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
+@register.filter
+def age(moment: dt.datetime | None) -> str:
+    """How long ago, in one unit: “40 minutes”, “5 hours”, “2 days”."""
+    if moment is None:
+        return ""
+    return _span(max(0.0, (clock.now() - moment).total_seconds()), 24)
+
+
+@register.filter
+def remaining(moment: dt.datetime | None) -> str:
+    """“in 17 hours”, “in 6 days”, “3 hours late”."""
+    if moment is None:
+        return ""
+    seconds = (moment - clock.now()).total_seconds()
+    span = _span(abs(seconds), 48)
+    return (_("in %(span)s") if seconds >= 0 else _("%(span)s late")) % {"span": span}
+
+
+@register.filter
+def urgency(moment: dt.datetime | None) -> str:
+    """The class of a deadline: “late”, “soon” within 24 hours, or empty."""
+    if moment is None:
+        return ""
+    left = moment - clock.now()
+    if left < dt.timedelta():
+        return "late"
+    return "soon" if left <= SOON else ""
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The first letters of the first and the last word: “Tomasz Wilk” gives “TW”."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """The role's name as it stands in a sentence: “reviewer”."""
+    return str(ROLE_NAMES[Role(role)]).lower() if role else ""
+
+
+@register.filter
+def role_meaning(role: str) -> str:
+    """What the role does, in a sentence."""
+    return str(ROLE_MEANINGS[Role(role)])
+
+
+@register.simple_tag
+def time(moment: dt.datetime | None) -> SafeString | str:
+    """A moment as `when` says it, in a <time> that carries it in UTC and names the zone on hover."""
+    if moment is None:
+        return ""
+    local = clock.localtime(moment)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        dateformat.format(local, "j F Y, H:i T"),
+        when(moment),
+    )
+
+
+@register.simple_tag
+def status(code: str) -> SafeString:
+    """A status as its word with its ring."""
+    return format_html('<span class="status" data-status="{}">{}</span>', code, STATUS_NAMES[Status(code)])
+
+
+@register.simple_tag
+def verdict(label: Any) -> SafeString | str:
+    """A verdict as its word with its line; `label` is a Label (its `meaning` and `name`), or None."""
+    if label is None:
+        return ""
+    return format_html('<span class="verdict" data-verdict="{}">{}</span>', label.meaning, label.name)
+
+
+def standing(code: str, label: Any = None) -> str:
+    """Status and verdict in words: “In review, proposed Needs fix”, “Verified”, “Recheck, was Verified”."""
+    name = str(STATUS_NAMES[Status(code)])
+    if label is None:
+        return name
+    says = {
+        Status.PROPOSED: _("%(status)s, proposed %(verdict)s"),
+        Status.RECHECK: _("%(status)s, was %(verdict)s"),
+        Status.DECIDED: "%(verdict)s",
+    }
+    return says.get(Status(code), "%(status)s") % {"status": name, "verdict": label.name}
+
+
+@register.simple_tag
+def ring(number: int, code: str, label: Any = None, href: str = "", size: str = "") -> SafeString:
+    """A claim's number in the ring of its status; a link that says all in words where `href` is given.
+
+    `label` is the Label proposed or decided, or None; `size` may be “big”.
+    """
+    meaning = format_html(' data-verdict="{}"', label.meaning) if label is not None else ""
+    attributes = format_html('class="{}" data-status="{}"{}', f"no {size}".strip(), code, meaning)
+    if not href:
+        return format_html("<span {}>{}</span>", attributes, number)
+    return format_html(
+        '<a {} href="{}"><span class="visually-hidden">{} </span>{}<span class="visually-hidden">, {}</span></a>',
+        attributes,
+        href,
+        _("Claim"),
+        number,
+        standing(code, label),
+    )
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(counts: Mapping[str, int], legend: bool = True) -> dict[str, Any]:
+    """The stacked bar of an article's claims by status; `counts` maps status codes to numbers.
+
+    Shares of the bar are in per cent with two decimals, as SVG attributes.
+    """
+    total = sum(counts.values())
+    parts, at = [], 0
+    for code in BAR:
+        if count := counts.get(code, 0):
+            x, width = f"{100 * at / total:.2f}%", f"{100 * count / total:.2f}%"
+            parts.append({"status": str(code), "name": STATUS_NAMES[code], "count": count, "x": x, "width": width})
+            at += count
+    said = ", ".join(f"{part['count']} {part['name']}" for part in parts)
+    return {"parts": parts, "total": total, "said": said, "legend": legend}
+
+
+@register.inclusion_tag("components/progress_legend.html")
+def progress_legend() -> dict[str, Any]:
+    """What the screens of the bar mean, once for a table of bars."""
+    return {"parts": [{"status": str(code), "name": STATUS_NAMES[code]} for code in BAR]}
+
+
+@register.inclusion_tag("components/deadline.html")
+def deadline(moment: dt.datetime | None, done: bool = False) -> dict[str, Any]:
+    """A deadline and what is left of it; `done` says that the work is over and nothing is late."""
+    return {"moment": moment, "done": done}
+
+
+@register.inclusion_tag("components/keys.html", takes_context=True)
+def keys(context: Context, version: int | None = None) -> dict[str, Any]:
+    """The hidden fields of a form that writes: CSRF token, a fresh `request_id`, `version`, `person`.
+
+    `version` is the `row_version` of the row that the form edits or decides.
+    """
+    user = context["request"].user
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "request_id": uuid.uuid4(),
+        "version": version,
+        "person": sign_person(user) if user.is_authenticated else "",
+    }

@@ -1,0 +1,148 @@
+// Logging: words selected in the text become the quote of a claim.
+
+import { back, mark, open, show, wide } from "./desk-claims.js";
+import { rangeOf, selected } from "./desk-positions.js";
+
+const main = document.querySelector(".desk-main");
+const pane = document.getElementById("claim");
+const here = document.getElementById("log-here");
+const mayLog = "mayLog" in main.dataset;
+let picked = null; // what was selected when the form was asked for
+let scrolled = 0; // how far a small screen had scrolled in the text
+
+const form = () => document.getElementById("log-form");
+
+// --- the words -----------------------------------------------------------------------------------
+
+// They stay marked in the text while the focus is in the form. Without the browser's highlights they are only in the form.
+function draw(place) {
+  if (!globalThis.CSS?.highlights) return;
+  const range = place && rangeOf(place.start, place.end);
+  if (range) CSS.highlights.set("picked", new Highlight(range));
+  else CSS.highlights.delete("picked");
+}
+
+function place(words) {
+  const { quote, statement, start, end } = form().elements;
+  const untouched = statement.value.trim() === "" || statement.value === quote.value;
+  quote.value = words.words;
+  start.value = words.start;
+  end.value = words.end;
+  if (untouched) statement.value = words.words;
+  form().querySelector(".places-found")?.closest("fieldset").remove();
+  quote.removeAttribute("aria-invalid");
+  quote.closest(".field").querySelector(".error")?.remove();
+  const says = document.getElementById("log-selected");
+  says.textContent = says.dataset.words;
+  draw(words);
+  quote.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// --- the form ------------------------------------------------------------------------------------
+
+export async function log() {
+  if (!mayLog) return;
+  picked = selected();
+  here.hidden = true;
+  if (form()) {
+    if (picked) place(picked);
+    toStatement();
+    return;
+  }
+  scrolled = scrollY;
+  const asked = picked ? `?start=${picked.start}&end=${picked.end}` : "";
+  await htmx.ajax("GET", main.dataset.log + asked, { source: pane, target: pane, swap: "innerHTML" });
+}
+
+function toStatement() {
+  const { quote, statement } = form().elements;
+  if (quote.value.trim() === "") {
+    quote.focus();
+  } else {
+    statement.focus();
+    // untouched it is only a proposal: typing replaces it
+    if (statement.value === quote.value) statement.select();
+  }
+}
+
+// Close the form; what was typed is kept as a draft (panel-drafts.js).
+export function close() {
+  draw(null);
+  form()?.remove();
+  if (!wide()) scrollTo({ top: scrolled, behavior: "instant" });
+  back();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-log-open], #claim [data-logging] [data-close]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (link.matches("[data-log-open]")) log();
+  else close();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || !form()?.contains(event.target)) return;
+  event.preventDefault();
+  form().requestSubmit(form().querySelector("button[type=submit]"));
+});
+
+// typed by hand, the quote is looked for anew
+document.addEventListener("input", (event) => {
+  if (!event.isTrusted || event.target !== form()?.elements.quote) return;
+  document.getElementById("log-selected").textContent = "";
+  draw(null);
+});
+
+document.addEventListener("htmx:after:settle", (event) => {
+  if (event.target !== pane) return;
+  const logging = pane.querySelector("[data-logging]");
+  if (!logging) draw(null);
+  else if (logging.dataset.logged) logged(Number(logging.dataset.logged));
+  else if (picked) {
+    place(picked);
+    toStatement();
+  } else if (!form().querySelector('[role="alert"]')) toStatement();
+  picked = null;
+});
+
+// The claim stands in the text; the eyes and the keys are there again, for the next one.
+function logged(number) {
+  getSelection().removeAllRanges();
+  draw(null);
+  const before = open();
+  if (!wide()) form().remove();
+  show(`c${number}`);
+  document.querySelector(`#c${number} .no`)?.focus({ preventScroll: true });
+  if (!wide()) mark(before ?? number);
+}
+
+// --- the button beside the words -----------------------------------------------------------------
+
+function offer() {
+  const words = mayLog && selected();
+  here.hidden = !words || Boolean(form() && wide());
+  if (here.hidden) return;
+  const lines = words.range.getClientRects();
+  const last = lines[lines.length - 1];
+  const { width, height } = here.getBoundingClientRect();
+  here.style.left = `${Math.max(8, Math.min(last.right - width / 2, innerWidth - width - 8))}px`;
+  here.style.top = `${Math.max(8, Math.min(last.bottom + 8, innerHeight - height - 8))}px`;
+}
+
+let waiting = 0;
+document.addEventListener("selectionchange", () => {
+  cancelAnimationFrame(waiting);
+  waiting = requestAnimationFrame(offer);
+});
+document.addEventListener("scroll", () => { here.hidden = true; }, { capture: true, passive: true });
+
+// with the form open, other words selected take the place of its quote
+document.addEventListener("pointerup", () => setTimeout(() => {
+  const words = form() && selected();
+  if (words) place(words);
+}));
+
+// pressing the button leaves the selection as it is
+here.addEventListener("pointerdown", (event) => event.preventDefault());
+here.addEventListener("click", log);

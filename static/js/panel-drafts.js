@@ -1,0 +1,57 @@
+// What is typed in the panel's forms is kept while the panel shows something else, and is back when its form is.
+// Kept in this page's memory alone: it goes with the page, and nobody else can read it.
+
+const drafts = new Map();
+const keyOf = (form) => new URL(form.getAttribute("action"), location.href).pathname;
+const KEYS = new Set(["csrfmiddlewaretoken", "request_id", "version", "person"]);
+
+const controls = (form) => [...form.elements].filter((one) => one.name && !KEYS.has(one.name) && one.tagName !== "BUTTON");
+
+function read(form) {
+  return controls(form)
+    .filter((one) => !["radio", "checkbox"].includes(one.type) || one.checked)
+    .map((one) => [one.name, one.value]);
+}
+
+function fill(form, draft) {
+  const said = new Map();
+  for (const [name, value] of draft) said.set(name, [...(said.get(name) ?? []), value]);
+  for (const one of controls(form)) {
+    if (one.type === "hidden") continue;
+    const values = said.get(one.name) ?? [];
+    if (["radio", "checkbox"].includes(one.type)) one.checked = values.includes(one.value);
+    else if (values.length && one.value !== values[0]) one.value = values[0];
+  }
+  // a source that was picked and is not among those found now: look for it again
+  for (const search of form.querySelectorAll("[data-pick]")) {
+    if (search.value) search.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("#claim form[data-draft]");
+  if (form) drafts.set(keyOf(form), read(form));
+});
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("#claim form[data-draft]");
+  if (form) drafts.set(keyOf(form), read(form));
+});
+
+// What was sent and taken is no draft any more; what was refused comes back from the server as it was typed.
+document.addEventListener("htmx:after:request", (event) => {
+  const { sourceElement, response, request } = event.detail.ctx;
+  const form = sourceElement?.closest?.("#claim form[data-draft]");
+  if (form && response && request?.method === "POST" && [200, 409, 422].includes(response.status)) drafts.delete(keyOf(form));
+});
+
+document.addEventListener("htmx:after:settle", () => {
+  let restored = false;
+  for (const form of document.querySelectorAll("#claim form[data-draft]")) {
+    const draft = drafts.get(keyOf(form));
+    if (!draft || form.dataset.restored) continue;
+    form.dataset.restored = "";
+    fill(form, draft);
+    restored = true;
+  }
+  if (restored) document.dispatchEvent(new Event("panel:restored"));
+});
