@@ -37,8 +37,13 @@ def lean_of(piece: Evidence, links: dict[int, Link], article: int) -> Lean:
 
 
 def links_of(sources: Iterable[Source]) -> dict[int, Link]:
-    """What the sources, and those that they lead back to, say of their origins: one query a step of the longest way."""
-    links = {source.pk: source.link for source in sources}
+    """What the sources, and those that they lead back to, say of their origins: one query a step of the longest way.
+
+    An origin that was read with its source costs none.
+    """
+    read = list(sources)
+    read += [source.origin for source in read if Source.origin.is_cached(source) and source.origin is not None]
+    links = {source.pk: source.link for source in read}
     while missing := {link.source for link in links.values() if link.source} - links.keys():
         links |= {source.pk: source.link for source in Source.objects.filter(pk__in=missing)}
     return links

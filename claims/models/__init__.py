@@ -2,7 +2,7 @@
 
 from claims.models.accounts import User
 from claims.models.articles import Article, Version
-from claims.models.claims import Anchor, Claim
+from claims.models.claims import Anchor, Claim, Wait, Waiting
 from claims.models.evidence import Evidence
 from claims.models.reports import Report, ReportDocument
 from claims.models.sources import Source
@@ -33,4 +33,6 @@ __all__ = [
     "Team",
     "User",
     "Version",
+    "Wait",
+    "Waiting",
 ]

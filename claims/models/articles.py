@@ -1,14 +1,28 @@
 """Articles and the immutable versions of their text."""
 
+import datetime
 import hashlib
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Left
 from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.teams import Team
+from claims.trail.rows import Act
+
+
+AT_WORK = ("checking", "ready")
+# over with: these stand after those at work, whatever their deadline was
+OVER = ExpressionWrapper(Q(stage__in=["published", "closed"]), output_field=models.BooleanField())
+TITLE_WORDS = SearchVector("title", config="simple")
+# A tsvector holds at most 1 MB: of the longest texts the beginning, some 25,000 words, is searched.
+TEXT_WORDS = SearchVector(Left("text", 150_000), config="simple")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -17,8 +31,44 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def of(self, team: Team) -> "ArticleQuerySet":
         return self.filter(team=team)
 
+    def at_work(self) -> "ArticleQuerySet":
+        """Those whose text is still being checked."""
+        return self.filter(stage__in=AT_WORK)
+
+    def without_claims(self) -> "ArticleQuerySet":
+        return self.exclude(Exists(_related("claims").filter(article=OuterRef("pk"))))
+
+    def of_person(self, person: int) -> "ArticleQuerySet":
+        """Those that somebody (a user id) imported, or that hold a claim they logged, were given, or moved on last."""
+        claims = _related("claims").filter(article=OuterRef("pk"))
+        roles = ("created_by", "assigned_to", "status_by")
+        did = (Q(Exists(claims.filter(**{role: person}))) for role in roles)
+        return self.filter(Q(created_by=person) | next(did) | next(did) | next(did))
+
+    def due(self, start: datetime.datetime | None, end: datetime.datetime) -> "ArticleQuerySet":
+        """Those whose deadline lies between two moments, or before `end`."""
+        found = self.filter(deadline__lt=end)
+        return found.filter(deadline__gte=start) if start else found
+
     def nearest_deadline_first(self) -> "ArticleQuerySet":
-        return self.order_by(models.F("deadline").asc(nulls_last=True), "-pk")
+        """Those at work by their deadline, those without one after them; then what is over with."""
+        return self.order_by(OVER.asc(), F("deadline").asc(nulls_last=True), "-pk")
+
+    def last_act_first(self) -> "ArticleQuerySet":
+        acts = Act.objects.in_stream_of(OuterRef("pk")).newest_first().values("act")
+        return self.order_by(Subquery(acts[:1]).desc(nulls_last=True), "-pk")
+
+    def with_version(self) -> "ArticleQuerySet":
+        """With `version_number` and `version_words` of the latest version, whose text stays unread."""
+        latest = _related("versions").filter(article=OuterRef("pk")).order_by("-number")
+        return self.annotate(
+            version_number=Subquery(latest.values("number")[:1]), version_words=Subquery(latest.values("words")[:1])
+        )
+
+
+def _related(name: str) -> Any:
+    """Rows that point to articles: their models stand above this one."""
+    return Article._meta.get_field(name).related_model._default_manager.order_by()  # type: ignore[union-attr]
 
 
 class Article(models.Model):
@@ -47,8 +97,11 @@ class Article(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["team", "deadline", "-id"], name="article_by_deadline"),
+            models.Index(
+                F("team"), OVER, F("deadline").asc(nulls_last=True), F("id").desc(), name="article_in_order"
+            ),
             models.Index(fields=["team", "stage", "deadline"], name="article_by_stage"),
+            GinIndex(TITLE_WORDS, name="article_words"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -91,6 +144,7 @@ class Version(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        indexes = [GinIndex(TEXT_WORDS, name="version_words")]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="one_version_a_number"),
             models.UniqueConstraint(fields=["id", "article"], name="version_of_article"),

@@ -1,10 +1,16 @@
 """Claims and where they stand in the text."""
 
-from typing import ClassVar
+import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Left
+from django.db.models.lookups import Exact
 from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +19,33 @@ from claims.models.accounts import User
 from claims.models.articles import Article, Version
 from claims.models.teams import Team
 from claims.models.verdicts import Label, Proposal
+from claims.roles import allows
 from claims.workflow import RISK_NAMES, STATUS_NAMES, Risk, Status
+
+
+STATEMENT_WORDS = SearchVector(Left("statement", 10_000), config="simple")
+
+
+class Wait(StrEnum):
+    """How a claim waits for somebody."""
+
+    SENT_BACK = "sent-back"
+    RECHECK = "recheck"
+    TO_REVIEW = "to-review"
+    TO_CHECK = "to-check"
+
+
+class Waiting(NamedTuple):
+    """A claim that waits: how, which, since when, and its article's deadline."""
+
+    kind: str
+    pk: int
+    since: datetime.datetime
+    deadline: datetime.datetime | None
+
+
+def _of_article(column: str) -> Subquery:
+    return Subquery(Article.objects.filter(pk=OuterRef("article_id")).values(column)[:1])
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
@@ -24,7 +56,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def at_work(self) -> "ClaimQuerySet":
         """Those of articles that are not closed."""
-        return self.exclude(article__stage=Article.Stage.CLOSED)
+        # a subquery and no join: the planner then walks an index in its order and stops at the limit
+        return self.exclude(Exact(_of_article("stage"), Value(Article.Stage.CLOSED)))
 
     def oldest_first(self) -> "ClaimQuerySet":
         return self.order_by("status_since", "pk")
@@ -33,16 +66,16 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Sent back, waiting for `user`'s answer as their proposer."""
         return self.filter(status=Status.OPEN, returned_to=user)
 
-    def to_check_by(self, user: User) -> "ClaimQuerySet":
-        """Open, not sent back to anybody, and assigned to `user` or to nobody."""
-        return self.filter(status=Status.OPEN, returned_to=None).for_hands_of(user)
+    def to_check(self) -> "ClaimQuerySet":
+        """Open, and not sent back to anybody."""
+        return self.filter(status=Status.OPEN, returned_to=None)
 
-    def to_recheck_by(self, user: User) -> "ClaimQuerySet":
-        """At recheck, and assigned to `user` or to nobody."""
-        return self.filter(status=Status.RECHECK).for_hands_of(user)
+    def to_recheck(self) -> "ClaimQuerySet":
+        return self.filter(status=Status.RECHECK)
 
-    def for_hands_of(self, user: User) -> "ClaimQuerySet":
-        return self.filter(Q(assigned_to=user) | Q(assigned_to=None))
+    def for_hands_of(self, user: User) -> "list[ClaimQuerySet]":
+        """Those assigned to `user`, and those assigned to nobody: two, since each stands in an index of its own order."""
+        return [self.filter(assigned_to=user), self.filter(assigned_to=None)]
 
     def to_review_by(self, user: User, *, four_eyes: bool) -> "ClaimQuerySet":
         """In review, without those that four eyes forbid `user` to decide."""
@@ -53,6 +86,45 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return found.exclude(proposal__proposed_by=user).exclude(
             Exists(brought.filter(claim=OuterRef("pk"), added_by=user))
         )
+
+    def for_queue(self) -> "ClaimQuerySet":
+        """With all that a line of the queue says."""
+        return self.select_related(
+            "article", "status_by", "verdict", "proposal__label", "proposal__proposed_by"
+        )
+
+    def queue(self, user: User, role: str, *, four_eyes: bool) -> "Queue":
+        """What waits for `user`, by kind in the order of the page; each kind in parts, as for_hands_of gives them."""
+        if not allows(role, "claim.propose"):
+            return {}
+        work = self.at_work()
+        kinds = {Wait.SENT_BACK: [work.sent_back_to(user)], Wait.RECHECK: work.to_recheck().for_hands_of(user)}
+        if allows(role, "claim.decide"):
+            kinds[Wait.TO_REVIEW] = [work.to_review_by(user, four_eyes=four_eyes)]
+        return kinds | {Wait.TO_CHECK: work.to_check().for_hands_of(user)}
+
+    def waiting_for(self, user: User, role: str, *, four_eyes: bool, most: int) -> int:
+        """How many wait for `user`, counted no further than `most`: one query, whatever waits."""
+        kinds = self.queue(user, role, four_eyes=four_eyes)
+        parts = [part.oldest_first().values("pk")[:most] for kind in kinds.values() for part in kind]
+        return parts[0].union(*parts[1:], all=True).order_by()[:most].count() if parts else 0
+
+    def as_waiting(self, kind: Wait) -> "models.QuerySet[Claim, tuple[str, int, datetime.datetime, Any]]":
+        """Rows of Waiting, oldest first."""
+        rows = self.oldest_first().annotate(kind_of_wait=Value(str(kind)), due=_of_article("deadline"))
+        return rows.values_list("kind_of_wait", "pk", "status_since", "due")
+
+
+Queue = dict[Wait, list[ClaimQuerySet]]
+
+
+def oldest(queue: Queue, most: int) -> dict[Wait, list[Waiting]]:
+    """The first `most` of each kind of a queue, oldest first: one query, whatever waits."""
+    found: dict[Wait, list[Waiting]] = {kind: [] for kind in queue}
+    parts = [part.as_waiting(kind)[:most] for kind, kept in queue.items() for part in kept]
+    for row in parts[0].union(*parts[1:], all=True).order_by() if parts else []:
+        found[Wait(row[0])].append(Waiting(*row))
+    return {kind: sorted(rows, key=lambda row: (row.since, row.pk))[:most] for kind, rows in found.items()}
 
 
 class Claim(models.Model):
@@ -74,12 +146,15 @@ class Claim(models.Model):
     said_by = models.CharField(_("Said by"), max_length=300, blank=True)
     reported_by = models.CharField(_("Reported by"), max_length=300, blank=True)
     risk = models.CharField(_("Risk"), max_length=6, choices=RISK_NAMES, default=Risk.MEDIUM)
+    # people's own indexes are the three with the article, below
     assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     status = models.CharField(max_length=10, choices=STATUS_NAMES, default=Status.OPEN)
     status_since = models.DateTimeField(default=clock.now)
-    status_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    status_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
     status_reason = models.TextField(blank=True)
     returned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -88,22 +163,40 @@ class Claim(models.Model):
     verdict = models.ForeignKey(Label, null=True, on_delete=models.PROTECT, related_name="+")
     row_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects: ClassVar[ClaimQuerySet] = ClaimQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["article", "number"]
         indexes = [
-            models.Index(fields=["team", "status", "status_since", "id"], name="claim_oldest_first"),
             models.Index(
-                fields=["team", "assigned_to", "status", "status_since", "id"], name="claim_of_assignee"
+                fields=["team", "status_since", "id"],
+                condition=Q(status="proposed"),
+                name="claim_to_review",
+            ),
+            models.Index(
+                fields=["team", "assigned_to", "status", "status_since", "id"],
+                condition=Q(status__in=["open", "recheck"], assigned_to__isnull=False),
+                name="claim_of_hands",
+            ),
+            # its own: rows that an index finds by IS NULL do not come in its order
+            models.Index(
+                fields=["team", "status", "status_since", "id"],
+                condition=Q(status__in=["open", "recheck"], assigned_to=None),
+                name="claim_of_nobody",
             ),
             models.Index(
                 fields=["returned_to", "status_since"],
                 condition=Q(returned_to__isnull=False),
                 name="claim_sent_back",
             ),
+            models.Index(fields=["assigned_to", "article"], name="claim_assigned"),
+            models.Index(fields=["created_by", "article"], name="claim_logged"),
+            models.Index(fields=["status_by", "article"], name="claim_moved"),
+            GinIndex(STATEMENT_WORDS, name="claim_words"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="one_claim_a_number"),

@@ -1,5 +1,6 @@
 """Evidence: a claim leaning on a source."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
@@ -21,6 +22,15 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def resting(self) -> "EvidenceQuerySet":
         """What a verdict rests on: neither retracted nor mere context."""
         return self.filter(retracted_at=None).exclude(stance=Stance.CONTEXT)
+
+    def with_claim(self) -> "EvidenceQuerySet":
+        """With all that a list says of the claim that leans."""
+        return self.select_related("claim__verdict", "claim__proposal__label", "article")
+
+    def leaning(self, sources: Iterable[Source]) -> dict[int, int]:
+        """How many claims lean on each of the sources, by its id; what was retracted does not count."""
+        rows = self.filter(source__in=list(sources), retracted_at=None).order_by().values("source")
+        return dict(rows.annotate(claims=models.Count("claim", distinct=True)).values_list("source", "claims"))
 
 
 class Evidence(models.Model):

@@ -30,6 +30,14 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"{self.article_id} report {self.number}"
 
+    @property
+    def content(self) -> bytes:
+        """The frozen document; empty where it was erased."""
+        try:
+            return bytes(self.document.content)
+        except ReportDocument.DoesNotExist:
+            return b""
+
 
 class ReportDocument(models.Model):
     """A report's bytes. Not a domain row: its report's hash in the trail pins them, and the owner can erase them."""

@@ -3,6 +3,8 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.articles import Article
 from claims.models.teams import Team
 from claims.workflow import ORIGIN_NAMES, Link, OriginKind
+
+
+SOURCE_WORDS = SearchVector("title", "publisher", "url", config="simple")
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -59,7 +64,10 @@ class Source(models.Model):
     objects: ClassVar[SourceQuerySet] = SourceQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        indexes = [models.Index(fields=["team", "-id"], name="source_newest_first")]
+        indexes = [
+            models.Index(fields=["team", "-id"], name="source_newest_first"),
+            GinIndex(SOURCE_WORDS, name="source_words"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["id", "team"], name="source_of_team"),
             models.CheckConstraint(

@@ -2,10 +2,12 @@
 
 import datetime
 import json
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from django.db import models
+from django.db.models.functions import Cast, Concat
 
 
 class Head(models.Model):
@@ -30,6 +32,15 @@ class ActQuerySet(models.QuerySet["Act"]):
 
     def in_stream(self, stream: str) -> "ActQuerySet":
         return self.filter(stream=stream)
+
+    def in_stream_of(self, article: Any) -> "ActQuerySet":
+        """The acts on an article, whose id is an expression of the query around."""
+        number = Cast(article, models.TextField())
+        return self.filter(stream=Concat(models.Value("article:"), number))
+
+    def last_of(self, streams: Iterable[str]) -> "ActQuerySet":
+        """The newest act of each stream."""
+        return self.filter(pk__in=Head.objects.filter(stream__in=streams).values("stream", "seq"))
 
     def newest_first(self) -> "ActQuerySet":
         return self.order_by("-seq")

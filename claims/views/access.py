@@ -18,7 +18,19 @@ from django.utils.translation import gettext as _
 from claims import roles
 from claims.actions import stashes
 from claims.forms.keys import read_person
-from claims.models import Anchor, Article, Claim, Evidence, Invitation, Label, Membership, Source, Team, User
+from claims.models import (
+    Anchor,
+    Article,
+    Claim,
+    Evidence,
+    Invitation,
+    Label,
+    Membership,
+    Source,
+    Team,
+    User,
+    Version,
+)
 
 View = Callable[..., HttpResponse]
 
@@ -120,6 +132,13 @@ def _row(request: Request, rows: QuerySet[Any], permission: str, **which: Any) -
 def article(request: Request, article_id: int, permission: str = "article.read") -> Article:
     """An article, with its team."""
     return cast(Article, _row(request, Article.objects.select_related("team"), permission, pk=article_id))
+
+
+def version(request: Request, article_id: int, permission: str = "article.read") -> Version:
+    """The latest text of an article, with the article and its team."""
+    latest = Version.objects.filter(article_id=article_id).order_by("-number").values("pk")[:1]
+    rows = Version.objects.select_related("article__team").filter(pk__in=latest)
+    return cast(Version, _row(request, rows, permission))
 
 
 def claim(request: Request, article_id: int, number: int, permission: str = "article.read") -> Claim:

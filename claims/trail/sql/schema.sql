@@ -49,7 +49,7 @@ CREATE FUNCTION trail.begin(verb text, actor bigint, name text, reason text, era
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a bigint;
 BEGIN
-  IF coalesce(verb, '') !~ '^[a-z_]+(\.[a-z_]+)?$' THEN RAISE 'not a verb: %', verb USING ERRCODE = 'GA005'; END IF;
+  IF coalesce(verb, '') !~ '^[a-z_]+([.][a-z_]+)?$' THEN RAISE 'not a verb: %', verb USING ERRCODE = 'GA005'; END IF;
   INSERT INTO trail.open (header, words, erasing) VALUES (
     json_build_object('at', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'verb', verb, 'actor', actor)::text,
     json_build_object('name', coalesce(name, ''), 'reason', coalesce(reason, ''))::text, erasing)
@@ -70,6 +70,51 @@ END $$;
 CREATE FUNCTION trail.open_erasure(actor bigint, name text, reason text) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RETURN trail.begin('erase', actor, name, reason, true); END $$;
+
+CREATE FUNCTION trail.erasing() RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE a bigint;
+BEGIN
+  SELECT o.id INTO a FROM trail.open o WHERE o.xid = pg_current_xact_id() AND o.erasing;
+  IF a IS NULL THEN RAISE 'no erasure is open in this transaction' USING ERRCODE = 'GA006'; END IF;
+  RETURN a;
+END $$;
+
+-- Says in the open erasure that something was forgotten of which no row is left to be redacted.
+CREATE FUNCTION trail.note_forgotten(stream text, relation text, "row" bigint, claim bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s uuid := gen_random_uuid(); l text := json_build_array(relation, 'erase', NULL, NULL)::text;
+BEGIN
+  INSERT INTO trail.change (act, stream, relation, row, claim, commitment, salt, line)
+    VALUES (trail.erasing(), stream, relation, "row", claim, trail.commitment(s, l), s, l);
+END $$;
+
+-- Forgets the lines of a row, or those that hold some words; returns how many. A row that is still there is redacted first.
+CREATE FUNCTION trail.forget(of_relation text, of_row bigint, words text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE a bigint := trail.erasing(); c trail.change; forgotten bigint;
+BEGIN
+  UPDATE trail.change t SET line = NULL, salt = NULL
+    WHERE t.relation = of_relation AND t.row = of_row AND t.act <> a AND t.line IS NOT NULL
+      AND (words IS NULL OR strpos(t.line, btrim(to_json(words)::text, '"')) > 0);
+  GET DIAGNOSTICS forgotten = ROW_COUNT;
+  IF NOT EXISTS (SELECT FROM trail.change t WHERE t.relation = of_relation AND t.row = of_row AND t.act = a) THEN
+    SELECT * INTO STRICT c FROM trail.change t WHERE t.relation = of_relation AND t.row = of_row ORDER BY t.act DESC, t.n DESC LIMIT 1;
+    PERFORM trail.note_forgotten(c.stream, c.relation, c.row, c.claim);
+  END IF;
+  RETURN forgotten;
+END $$;
+
+-- Forgets an act's name and reason, in each stream that it has a link in.
+CREATE FUNCTION trail.forget_words(of_stream text, of_seq bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE l trail.act;
+BEGIN
+  FOR l IN SELECT x.* FROM trail.act x JOIN trail.act y ON x.id = y.id WHERE y.stream = of_stream AND y.seq = of_seq AND x.words IS NOT NULL LOOP
+    PERFORM trail.note_forgotten(l.stream, 'act', l.seq, NULL);
+    UPDATE trail.act t SET words = NULL, salt = NULL WHERE t.stream = l.stream AND t.seq = l.seq;
+  END LOOP;
+END $$;
 
 -- Runs at commit. Heads are locked in one order (sorted streams), and only from here to the end of the transaction.
 CREATE FUNCTION trail.seal() RETURNS trigger

@@ -1,0 +1,118 @@
+"""The report as csv: a row for each piece of evidence, its claim repeated; a claim without evidence has one row.
+
+RFC 4180 with CRLF, every cell quoted, UTF-8 with a byte order mark, times in UTC. A cell that a spreadsheet would take
+for a formula gets a leading apostrophe, and so does a cell that begins with one: `unguard` takes it off again.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from claims.reports.document import Claim, Document, Evidence, Ruling, Source, read
+
+MEDIA_TYPE = "text/csv"
+BYTE_ORDER_MARK = "\ufeff"
+COLUMNS = (
+    "report", "text_version", "claim", "status", "verdict", "meaning", "risk", "kind", "quote", "other_quotes",
+    "statement", "said_by", "reported_by", "assigned_to", "logged_by", "status_since", "status_by", "status_reason",
+    "proposed_by", "proposed_at", "decided_by", "decided_at", "four_eyes", "rationale", "proposed_wording", "searched",
+    "evidence", "stance", "source", "source_title", "publisher", "url", "source_kind", "source_published_on", "origin",
+    "source_quote", "locator", "note", "added_by", "added_at", "retracted_at", "retracted_by", "retraction_reason",
+)  # fmt: skip
+# What a spreadsheet may read as a formula, also behind blanks it may drop; and the guard's own sign.
+RISKY = re.compile("[\\s\ufeff\u200b\u2060\x00-\x1f]*[=+\\-@＝＋－＠]|[\t\r\n']")
+
+
+def guard(cell: str) -> str:
+    """The cell, behind an apostrophe where a spreadsheet might run it or where it begins with one."""
+    return f"'{cell}" if RISKY.match(cell) else cell
+
+
+def unguard(cell: str) -> str:
+    """The cell as it was before the guard."""
+    return cell.removeprefix("'")
+
+
+def render(content: bytes) -> bytes:
+    """The document as a table, guarded."""
+    document, out = read(content), io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in rows(document):
+        writer.writerow([guard(row.get(column, "")) for column in COLUMNS])
+    return (BYTE_ORDER_MARK + out.getvalue()).encode()
+
+
+def rows(document: Document) -> Iterator[dict[str, str]]:
+    """The table's rows, unguarded; a column that is missing is empty."""
+    sources = {source["number"]: source for source in document["sources"]}
+    shared = {"report": str(document["number"]), "text_version": str(document["version"]["number"])}
+    for claim in document["claims"]:
+        told = shared | _claim(claim) | _rulings(claim["rulings"])
+        for piece in claim["evidence"]:
+            yield told | _evidence(piece, sources[piece["source"]])
+        if not claim["evidence"]:
+            yield told
+
+
+def _claim(claim: Claim) -> dict[str, str]:
+    verdict, assigned, words = claim["verdict"], claim["assigned_to"], [place["exact"] for place in claim["anchors"]]
+    return {
+        "claim": str(claim["number"]),
+        "status": claim["status"],
+        "verdict": verdict["name"] if verdict else "",
+        "meaning": verdict["meaning"] if verdict else "",
+        "risk": claim["risk"],
+        "kind": claim["kind"],
+        "quote": words[0] if words else "",
+        "other_quotes": "\n".join(words[1:]),
+        "statement": claim["statement"],
+        "said_by": claim["said_by"],
+        "reported_by": claim["reported_by"],
+        "assigned_to": assigned["name"] if assigned else "",
+        "logged_by": claim["logged_by"]["name"],
+        "status_since": claim["since"],
+        "status_by": claim["status_by"]["name"],
+        "status_reason": claim["reason"],
+    }
+
+
+def _rulings(rulings: list[Ruling]) -> dict[str, str]:
+    """Who proposed and decided last; the words are the decision's, or the proposal's that came after it."""
+    told: dict[str, str] = {}
+    for ruling in rulings:
+        if ruling["deed"] == "propose":
+            told = {"proposed_by": ruling["by"]["name"], "proposed_at": ruling["at"]}
+        else:
+            told |= {"decided_by": ruling["by"]["name"], "decided_at": ruling["at"]}
+            told["four_eyes"] = "on" if ruling.get("four_eyes") else "off"
+        told |= {
+            "rationale": ruling["rationale"],
+            "proposed_wording": ruling["proposed_wording"],
+            "searched": ruling["searched"],
+        }
+    return told
+
+
+def _evidence(piece: Evidence, source: Source) -> dict[str, str]:
+    retracted = piece["retracted"]
+    return {
+        "evidence": f"E{piece['number']}",
+        "stance": piece["stance"],
+        "source": f"S{source['number']}",
+        "source_title": source["title"],
+        "publisher": source["publisher"],
+        "url": source["url"],
+        "source_kind": source["kind"],
+        "source_published_on": source["published_on"] or "",
+        "origin": piece["origin"] or "unknown",
+        "source_quote": piece["quote"],
+        "locator": piece["locator"],
+        "note": piece["note"],
+        "added_by": piece["added_by"]["name"],
+        "added_at": piece["added_at"],
+        "retracted_at": retracted["at"] if retracted else "",
+        "retracted_by": retracted["by"]["name"] if retracted else "",
+        "retraction_reason": retracted["reason"] if retracted else "",
+    }

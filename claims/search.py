@@ -1,0 +1,66 @@
+"""Search by words: in articles' titles, texts and claims, and in sources.
+
+PostgreSQL's full text search in its configuration “simple” (words as they are, in any language), over expressions that
+GIN indexes hold (`…_words` in the models). A word finds what begins with it; “…” a phrase, - leaves out, OR widens.
+"""
+
+import re
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import BigIntegerField, Func, Value
+
+from claims.models import Article, Source, Team
+from claims.models.articles import ArticleQuerySet
+from claims.models.sources import SOURCE_WORDS, SourceQuerySet
+
+MOST_WORDS = 12
+# a shorter beginning stands for too many words
+BEGINNING = 3
+TOKEN = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+
+class Found(Func):
+    """The ids that search.sql's function finds, as a subquery."""
+
+    function = "search_articles"
+    template = "(SELECT %(function)s(%(expressions)s))"
+    output_field = BigIntegerField()
+    subquery = True
+
+    def __init__(self, team: int, query: SearchQuery, **extra: Any) -> None:
+        super().__init__(Value(team), query, **extra)
+
+
+def parsed(words: str) -> SearchQuery | None:
+    """The query that the words ask for; None where they ask for nothing that could be found."""
+    groups: list[list[str]] = [[]]
+    for minus, phrase, word in TOKEN.findall(words)[:MOST_WORDS]:
+        if word == "OR" and not minus:
+            groups.append([])
+        elif phrase.strip() or word:
+            groups[-1].append("!" + _lexeme(phrase, word) if minus else _lexeme(phrase, word, begins=True))
+    # leaving out alone would list nearly everything
+    asked = [" & ".join(group) for group in groups if any(not term.startswith("!") for term in group)]
+    return SearchQuery(" | ".join(f"({group})" for group in asked), config="simple", search_type="raw") if asked else None
+
+
+def _lexeme(phrase: str, word: str, *, begins: bool = False) -> str:
+    """A term of to_tsquery, quoted, so that none of its signs is read as an operator."""
+    text = (phrase or word).replace("\\", " ").replace("'", "''")
+    return f"'{text}'" + (":*" if begins and len(word) >= BEGINNING else "")
+
+
+def articles(team: Team, words: str) -> ArticleQuerySet:
+    """The team's articles with the words in the title, in the text, or in one claim's statement (see search.sql)."""
+    query = parsed(words)
+    if query is None:
+        return Article.objects.none()
+    return Article.objects.of(team).filter(pk__in=Found(team.pk, query))
+
+
+def sources(team: Team, words: str) -> SourceQuerySet:
+    """The team's sources with the words in title, publisher or address."""
+    query = parsed(words)
+    if query is None:
+        return Source.objects.none()
+    return Source.objects.of(team).alias(words=SOURCE_WORDS).filter(words=query)

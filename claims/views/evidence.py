@@ -1,0 +1,147 @@
+"""Evidence is found, attached and retracted in the Claim panel."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from claims.actions import evidence
+from claims.forms.evidence import NEW, AttachForm
+from claims.forms.verdicts import ReasonForm
+from claims.models import Claim, Evidence, Membership, Source, Team
+from claims.views import access, claims, conflicts
+from claims.views.access import Request, signed_in
+from claims.views.writing import Writing
+
+SHOWN = 8
+RECENT = 4
+
+
+@dataclass(frozen=True)
+class Found:
+    """Sources for a field named `name` to pick from: those that match, how many there are, which one is chosen."""
+
+    name: str
+    sources: list[Source]
+    words: str
+    matching: int
+    team: Team
+    chosen: str
+    offers_new: bool = False
+    article: int | None = None
+
+    @property
+    def left_out(self) -> int:
+        return max(0, self.matching - len(self.sources))
+
+
+def find(team: Team, name: str, words: str, chosen: str = "", article: int | None = None) -> Found:
+    """Look for sources of the team; without words, those that the article's claims leaned on last.
+
+    The chosen one is always among them. `name` is “source” or “origin”; for “source” a new one is offered too.
+    """
+    rows = Source.objects.of(team)
+    if words.strip():
+        matching = rows.matching(words)
+        order = "-pk"
+    else:
+        matching = rows.filter(evidence__article=article) if article else rows.none()
+        matching, order = matching.annotate(last=Max("evidence__pk")), "-last"
+    leaned = Count("evidence__claim", distinct=True)
+    shown = SHOWN if words.strip() else RECENT
+    found = list(matching.annotate(leaned=leaned).order_by(order)[:shown])
+    if chosen.isascii() and chosen.isdigit() and chosen not in {str(source.pk) for source in found}:
+        found = [*rows.filter(pk=int(chosen[:18])).annotate(leaned=leaned), *found]
+    count = matching.count() if words.strip() else 0
+    return Found(name, found, words, count, team, chosen, name == "source", article)
+
+
+@signed_in
+def find_sources(request: Request) -> HttpResponse:
+    """Sources found while somebody types: a fragment to pick from. Without htmx it is the list of sources."""
+    if not request.htmx:
+        return claims.see_other(reverse("sources"))
+    member = _member(request, access.positive(request.GET.get("team")))
+    name = "origin" if request.GET.get("as") == "origin" else "source"
+    words = request.GET.get("words", request.GET.get("origin_words", ""))[:200].replace("\0", "")
+    found = find(member.team, name, words, request.GET.get(name, ""), access.positive(request.GET.get("article")))
+    return render(request, "evidence/found.html", {"found": found})
+
+
+def _member(request: Request, team: int | None) -> Membership:
+    """The person's membership in the team; 404 where they have none."""
+    for membership in access.memberships(request):
+        if membership.team_id == team:
+            return membership
+    raise Http404
+
+
+@signed_in
+def attach(request: Request, article_id: int, number: int) -> HttpResponse:
+    """Attach a source, known or new, to a claim."""
+    claim = access.claim(request, article_id, number, "evidence.attach")
+    writing = Writing(request)
+    if "look" in request.POST:
+        writing.status = 200
+        return _form(request, claim, AttachForm(claim=claim, initial=request.POST.dict()), writing)
+    form = AttachForm(writing.data, claim=claim, initial={"source": NEW, "words": request.GET.get("words", "")})
+    if writing.sent and form.is_valid():
+        made = writing.once(form, lambda _version: _attach(request, claim, form))
+        if made:
+            return claims.after(request, claim, _("%(name)s is attached.") % {"name": made.name})
+    return _form(request, claim, form, writing)
+
+
+def _attach(request: Request, claim: Claim, form: AttachForm) -> Evidence:
+    form.point_out_twins()
+    return evidence.attach(actor=request.user, claim=claim, **form.evidence)
+
+
+def _form(request: Request, claim: Claim, form: AttachForm, writing: Writing) -> HttpResponse:
+    """The panel with “Add evidence” open, and the sources that its words find."""
+    if why := claims.edit_refusal(request, claim, "evidence.attach"):
+        form.add_error(None, why) if form.is_bound else None
+    origin_words, chosen = str(form.new["origin_words"].value() or ""), form.new.chosen_origin
+    state: dict[str, Any] = {
+        "attach": form,
+        "found": find(claim.team, "source", str(form["words"].value() or ""), form.chosen, claim.article_id),
+        "found_origin": find(claim.team, "origin", origin_words, chosen),
+        "kept": bool(writing.kept),
+    }
+    return claims.show(request, claim, writing, **state)
+
+
+@signed_in
+def retract(request: Request, article_id: int, number: int, e: int) -> HttpResponse:
+    """Retract a piece of evidence, with a reason; it stays, struck."""
+    piece = access.evidence(request, article_id, number, e, "evidence.retract")
+    claim = access.claim(request, article_id, number)
+    writing = Writing(request)
+    form = ReasonForm(writing.data, deed="retract", ids=f"retract-{e}")
+    if writing.sent and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if writing.once(
+            form,
+            lambda version: evidence.retract(actor=request.user, evidence=piece, reason=reason, version=version or 0),
+        ):
+            return claims.after(request, claim, _("%(name)s is retracted.") % {"name": piece.name})
+    return _not_retracted(request, claim, writing, form, piece)
+
+
+def _not_retracted(request: Request, claim: Claim, writing: Writing, form: ReasonForm, piece: Evidence) -> HttpResponse:
+    """The panel with the reason in its form; beside it, where the evidence has been retracted meanwhile."""
+    state: dict[str, Any] = {"kept": bool(writing.kept)}
+    if writing.stale:
+        claim = access.claim(request, claim.article_id, claim.number)
+        state["theirs"] = conflicts.meanwhile(claim, writing.stale.opened)
+    piece.refresh_from_db(fields=["retracted_at"])
+    if piece.retracted_at is None:
+        state |= {"retract": piece.number, "why": form}
+    elif form.is_bound:
+        typed = [(form["reason"].label, form["reason"].value())]
+        state |= {"refused": form.non_field_errors(), "unsaved": typed}
+    return claims.show(request, claim, writing, **state)

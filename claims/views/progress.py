@@ -1,0 +1,178 @@
+"""How far articles are: their claims by status, the people on them, and the last act, for a whole page in four queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import BigIntegerField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
+
+from claims.forms.articles import language_name
+from claims.models import Act, Article, Change, Claim, Evidence, Label, Membership, Report, Source, Team, User
+from claims.models.articles import AT_WORK
+from claims.views.acts import Told, changes_of, sentence
+from claims.views.recent import name_of
+from claims.views.things import Things
+from claims.workflow import Status
+
+ROLES = ("created_by", "assigned_to", "status_by")
+NAMED = 3
+
+
+@dataclass
+class Standing:
+    """An article in a list of them."""
+
+    article: Article
+    counts: dict[str, int]
+    people: list[str] = field(default_factory=list)
+    last: Told | None = None
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def decided(self) -> int:
+        return self.counts.get(Status.DECIDED, 0)
+
+    @property
+    def over(self) -> bool:
+        """Whether the work is done, so that no deadline can be missed."""
+        return self.article.stage not in AT_WORK
+
+    @property
+    def language(self) -> str:
+        """Its name where it is not the one that the page is in."""
+        tag = self.article.language
+        return "" if tag.split("-")[0] == (get_language() or "").split("-")[0] else language_name(tag)
+
+    @property
+    def named(self) -> list[str]:
+        """The people whom the list has room for."""
+        return self.people[:NAMED] if len(self.people) > NAMED + 1 else self.people
+
+    @property
+    def unnamed(self) -> int:
+        return len(self.people) - len(self.named)
+
+
+def standings(team: Team, articles: Sequence[Article]) -> tuple[list[Standing], list[tuple[int, str]]]:
+    """The articles with how far they are, in their order; and the team's members, as pairs of id and name."""
+    counts, people = _claims(articles)
+    acts = {act.stream: act for act in Act.objects.last_of(article.stream for article in articles)}
+    changes = changes_of(acts.values())
+    things = Together(team, (row for rows in changes.values() for row in rows), set().union(*people.values()))
+    rows = []
+    for article in articles:
+        names = {things.users[pk].name for pk in people[article.pk] if pk in things.users}
+        act = acts.get(article.stream)
+        last = Told(act, name_of(act), sentence(act.verb, changes[act.act], things)) if act else None
+        rows.append(Standing(article, counts[article.pk], sorted(names), last))
+    return rows, things.members
+
+
+def _claims(articles: Iterable[Article]) -> tuple[dict[int, dict[str, int]], dict[int, set[int]]]:
+    """By article: how many claims are at each status, and who logged, was given, or moved on one."""
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    people: dict[int, set[int]] = defaultdict(set)
+    rows = (
+        Claim.objects.filter(article__in=[article.pk for article in articles])
+        .order_by()
+        .values("article", "status")
+        .annotate(count=Count("pk"), **{f"all_{role}": ArrayAgg(role, distinct=True) for role in ROLES})
+    )
+    for row in rows:
+        counts[row["article"]][row["status"]] = row["count"]
+        people[row["article"]].update(pk for role in ROLES for pk in row[f"all_{role}"] if pk)
+    return counts, people
+
+
+class Together(Things):
+    """Things of all kinds, read in one query, and with them the team's members and further people."""
+
+    def __init__(self, team: Team, changes: Iterable[Change], people: set[int]) -> None:
+        super().__init__(changes)
+        self.members: list[tuple[int, str]] = []
+        self.ids["user"] |= people
+        found: dict[str, dict[int, Any]] = {kind: {} for kind in KINDS}
+        parts = [part(self, team) for part in KINDS.values()]
+        for kind, pk, number, other, text, more in parts[0].union(*parts[1:], all=True).order_by():
+            found[kind][pk] = MAKE[kind](pk, number, other, text, more)
+            if kind == "users" and number:
+                self.members.append((pk, text))
+        self.members.sort(key=lambda member: (member[1].lower(), member[0]))
+        self.__dict__.update(found)  # in the place of the cached properties that would read them
+
+
+def _columns(kind: str, rows: QuerySet[Any], **columns: Any) -> QuerySet[Any, tuple[Any, ...]]:
+    """Rows of kind, id, number, other id, text, and more text."""
+    blank: dict[str, Any] = {
+        "kind_of_thing": Value(kind),
+        "thing_number": Value(0, output_field=IntegerField()),
+        "thing_other": Value(0, output_field=BigIntegerField()),
+        "thing_text": Value("", output_field=TextField()),
+        "thing_more": Value("", output_field=TextField()),
+    }
+    blank |= {f"thing_{name}": value for name, value in columns.items()}
+    return rows.order_by().annotate(**blank).values_list(
+        "kind_of_thing", "pk", "thing_number", "thing_other", "thing_text", "thing_more"
+    )
+
+
+def _text(column: str) -> Cast:
+    return Cast(F(column), TextField())
+
+
+def _users(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
+    member = Exists(Membership.objects.filter(team=team, user=OuterRef("pk")))
+    rows = User.objects.filter(Q(pk__in=things.ids["user"]) | Q(member))
+    return _columns("users", rows, number=Cast(member, IntegerField()), text=_text("name"))
+
+
+def _claims_named(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = Claim.objects.filter(pk__in=things.ids["claim"])
+    return _columns("claims", rows, number=Cast(F("number"), IntegerField()), other=F("article_id"))
+
+
+def _labels(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = Label.objects.filter(pk__in=things.ids["label"])
+    return _columns("labels", rows, text=_text("name"), more=_text("meaning"))
+
+
+def _evidence(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = Evidence.objects.filter(pk__in=things.ids["evidence"])
+    number = Cast(F("number"), IntegerField())
+    return _columns("evidence", rows, number=number, other=F("source_id"), text=_text("stance"))
+
+
+def _sources(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
+    leaned = Evidence.objects.filter(pk__in=things.ids["evidence"]).order_by().values("source")
+    rows = Source.objects.filter(Q(pk__in=things.ids["source"]) | Q(pk__in=leaned))
+    return _columns("sources", rows, text=_text("title"))
+
+
+def _reports(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = Report.objects.filter(pk__in=things.ids["report"])
+    return _columns("reports", rows, number=Cast(F("number"), IntegerField()), other=F("article_id"))
+
+
+KINDS = {
+    "users": _users,
+    "claims": _claims_named,
+    "labels": _labels,
+    "evidence": _evidence,
+    "sources": _sources,
+    "reports": _reports,
+}
+MAKE: dict[str, Any] = {
+    "users": lambda pk, _number, _other, text, _more: User(pk=pk, name=text),
+    "claims": lambda pk, number, other, _text, _more: Claim(pk=pk, number=number, article_id=other),
+    "labels": lambda pk, _number, _other, text, more: Label(pk=pk, name=text, meaning=more),
+    "evidence": lambda pk, number, other, text, _more: Evidence(pk=pk, number=number, source_id=other, stance=text),
+    "sources": lambda pk, _number, _other, text, _more: Source(pk=pk, title=text),
+    "reports": lambda pk, number, other, _text, _more: Report(pk=pk, number=number, article_id=other),
+}

@@ -1,0 +1,269 @@
+"""The article as the desk shows it: its blocks with the marks of its claims, and what the slug says of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from claims.models import Claim, Version
+from claims.templatetags.galley import standing as words_for
+from claims.views import highlights, standing
+from claims.views.highlights import Closes, Marked, Number, Opens, Place, Tie
+from claims.views.standing import Sheet, Standing, Stood
+from claims.workflow import STATUS_NAMES, Status
+
+WORK = (Status.OPEN, Status.PROPOSED, Status.RECHECK)
+SHOWN_PEOPLE = 3
+COLUMNS = (
+    "pk", "number", "status", "verdict__meaning", "verdict__name", "proposal__label__meaning", "proposal__label__name",
+    "assigned_to__name", "status_by__name", "created_by__name",
+    "anchors__pk", "anchors__version", "anchors__start", "anchors__end",
+)  # fmt: skip
+
+
+class Meant(NamedTuple):
+    """A label, as far as a sign of it is drawn."""
+
+    meaning: str
+    name: str
+
+
+class Row(NamedTuple):
+    """A claim and one of its places, or none."""
+
+    pk: int
+    number: int
+    status: str
+    meaning: str | None
+    verdict: str | None
+    proposed_meaning: str | None
+    proposed: str | None
+    assigned_to: str | None
+    status_by: str
+    created_by: str
+    anchor: int | None
+    version: int | None
+    start: int
+    end: int
+
+    @property
+    def label(self) -> Meant | None:
+        """The verdict that is proposed, or was decided."""
+        if self.status == Status.PROPOSED and self.proposed_meaning:
+            return Meant(self.proposed_meaning, self.proposed or "")
+        if self.status in {Status.DECIDED, Status.RECHECK} and self.meaning:
+            return Meant(self.meaning, self.verdict or "")
+        return None
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A claim as it is drawn: its number's ring, the line under its words, and both in words."""
+
+    article: int
+    number: int
+    status: str
+    label: Meant | None
+
+    @cached_property
+    def url(self) -> str:
+        return reverse("claim", args=[self.article, self.number])
+
+    @property
+    def said(self) -> str:
+        """Status and verdict in words."""
+        return words_for(self.status, self.label)
+
+    @property
+    def status_name(self) -> str:
+        return str(STATUS_NAMES[Status(self.status)])
+
+    @property
+    def state(self) -> str:
+        """What stands over the verdict in the margin; empty where the verdict, or the status alone, says it."""
+        return self.status_name if self.label and self.status != Status.DECIDED else ""
+
+    @cached_property
+    def attributes(self) -> SafeString:
+        """What the look of its marks and its number hangs on."""
+        meaning = format_html(' data-verdict="{}"', self.label.meaning) if self.label else ""
+        return format_html(' data-status="{}"{}', self.status, meaning)
+
+    @cached_property
+    def link(self) -> SafeString:
+        """Its number in the text, the way to the claim. It is in the page's language, whatever the text's."""
+        return format_html(
+            '<a class="no"{} href="{}" lang="{}" dir="{}"><span class="visually-hidden">{} </span>{}'
+            '<span class="visually-hidden">, {}</span></a>',
+            self.attributes,
+            self.url,
+            get_language() or "en",
+            "rtl" if get_language_bidi() else "ltr",
+            _("Claim"),
+            self.number,
+            self.said,
+        )
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A block ready for its template."""
+
+    at: int
+    kind: str
+    label: str
+    start: int
+    words: SafeString
+    margin: list[Sign]
+
+
+class Bar(NamedTuple):
+    """A claim, and those that stand before and after it in the text."""
+
+    sign: Sign
+    previous: int | None
+    next: int | None
+
+
+@dataclass
+class Proof:
+    """A version with all its claims; blocks are drawn when they are asked for. `current` is the claim that is open."""
+
+    version: Version
+    sheet: Sheet
+    rows: Sequence[Row]
+    current: int | None = None
+
+    @cached_property
+    def signs(self) -> dict[int, Sign]:
+        """The claims by their numbers."""
+        article = self.version.article_id
+        return {row.number: Sign(article, row.number, row.status, row.label) for row in self.rows}
+
+    @cached_property
+    def stood(self) -> list[Stood]:
+        """The places of this version."""
+        here = (row for row in self.rows if row.anchor and row.version == self.version.pk)
+        return [Stood(row.number, row.anchor or 0, row.start, row.end) for row in here]
+
+    @cached_property
+    def order(self) -> list[int]:
+        """The claims' numbers as the text goes; those that stand nowhere in it come last."""
+        placed = (place.claim for place, _name in highlights.names(self._places))
+        return list(dict.fromkeys([*placed, *self.signs]))
+
+    @property
+    def last_number(self) -> int:
+        return max(self.signs, default=0)
+
+    @property
+    def first_with_work(self) -> int | None:
+        """The first claim of the text that waits for somebody."""
+        return next((number for number in self.order if self.signs[number].status in WORK), None)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many claims there are of each status."""
+        return Counter(sign.status for sign in self.signs.values())
+
+    @property
+    def people(self) -> list[str]:
+        """Who has claims of it, then who else worked on them."""
+        assigned = [row.assigned_to for row in self.rows if row.assigned_to]
+        others = [name for row in self.rows for name in (row.created_by, row.status_by)]
+        return list(dict.fromkeys([*assigned, *others]))
+
+    @property
+    def shown_people(self) -> list[str]:
+        return self.people[:SHOWN_PEOPLE]
+
+    @property
+    def more_people(self) -> int:
+        return max(0, len(self.people) - SHOWN_PEOPLE)
+
+    def standing(self, number: int) -> Standing:
+        """Where a claim stands."""
+        return standing.stands(self.sheet, number, self.stood, sorted(self.signs))
+
+    @property
+    def bar(self) -> Bar | None:
+        """The open claim, else the first of the text, and those beside it; None where there is none."""
+        number = self.current or next(iter(self.order), None)
+        if number is None:
+            return None
+        at = self.order.index(number)
+        before, after = self.order[at - 1] if at else None, next(iter(self.order[at + 1 :]), None)
+        return Bar(self.signs[number], before, after)
+
+    def inside(self, start: int, end: int) -> str:
+        """Which claim stands around a stretch of the text, in words; empty where none does."""
+        around = (them.claim for them in self.stood if them.start <= start and end <= them.end)
+        number = next(around, None)
+        return _("claim %(number)d") % {"number": number} if number else ""
+
+    def blocks(self, only: Iterable[int] | None = None) -> list[Drawn]:
+        """The blocks, or only those of these indices."""
+        wanted = range(len(self.sheet.blocks)) if only is None else sorted(set(only))
+        return [self._drawn(at) for at in wanted]
+
+    def blocks_of(self, stretches: Iterable[tuple[int, int]]) -> set[int]:
+        """The indices of the blocks that the stretches of the text touch."""
+        return {at for start, end in stretches for at in range(self.sheet.at(start), self.sheet.at(end - 1) + 1)}
+
+    @cached_property
+    def _places(self) -> list[Place]:
+        gone = {number for number, sign in self.signs.items() if sign.status == Status.WITHDRAWN}
+        return [Place(them.claim, them.start, them.end, them.claim not in gone) for them in self.stood]
+
+    @cached_property
+    def _marked(self) -> list[Marked]:
+        spans = [(block.start, block.end) for block in self.sheet.blocks]
+        return highlights.mark(self.sheet.text, spans, self._places)
+
+    def _drawn(self, at: int) -> Drawn:
+        block, marked = self.sheet.blocks[at], self._marked[at]
+        margin = [self.signs[number] for number in marked.begins]
+        return Drawn(at, block.kind, self.sheet.labels[at], block.start, self._words(marked), margin)
+
+    def _words(self, marked: Marked) -> SafeString:
+        """The block's words with their marks, as HTML."""
+        parts = []
+        for step in marked.steps:
+            match step:
+                case Opens():
+                    parts.append(self._mark(step))
+                case Closes():
+                    parts.append("</mark>")
+                case Tie(numbers, text):
+                    links = format_html_join("", "{}", ((self._number(number),) for number in numbers))
+                    parts.append(format_html('<span class="tie">{}{}</span>', links, text))
+                case _:
+                    parts.append(escape(step.text))
+        return SafeString("".join(parts))
+
+    def _mark(self, step: Opens) -> SafeString:
+        sign = self.signs[step.claim]
+        name = format_html(' id="{}"', step.name) if step.name else ""
+        current = SafeString(' aria-current="true"') if step.claim == self.current else ""
+        return format_html(
+            '<mark class="hit"{} data-claim="{}"{}{}>', sign.attributes, step.claim, name, current
+        )
+
+    def _number(self, number: Number) -> SafeString:
+        sign = self.signs[number.claim]
+        if not number.name:
+            return sign.link
+        return format_html('<span class="withdrawn-mark" id="{}">{}</span>', number.name, sign.link)
+
+
+def read(version: Version) -> Proof:
+    """The version's proof, in one query."""
+    rows = Claim.objects.filter(article_id=version.article_id).order_by("number").values_list(*COLUMNS)
+    return Proof(version, Sheet(version.text, version.pieces), [Row(*row) for row in rows])

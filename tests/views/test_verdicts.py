@@ -1,0 +1,404 @@
+"""The verdict foot: proposals, decisions, what needs a reason, and the races between two people."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from claims.actions import claims, evidence, teams, verdicts
+from claims.models import Act, Article, Claim, Label, Team, User
+from tests.people import keys, log, support, verdict
+
+As = Callable[[User], Client]
+
+
+def pane(article: Article) -> dict[str, str]:
+    """What htmx says of itself on the desk."""
+    return {"HX-Request": "true", "HX-Current-URL": f"http://testserver/articles/{article.pk}/"}
+
+
+def to(claim: Claim, deed: str = "claim") -> str:
+    return reverse(deed, args=[claim.article_id, claim.number])
+
+
+def label(team: Team, meaning: str = "accurate") -> Label:
+    found: Label = team.labels.in_force().get(meaning=meaning)
+    return found
+
+
+def said(team: Team, claim: Claim, meaning: str = "accurate", **more: Any) -> dict[str, Any]:
+    """What the foot's form sends."""
+    claim.refresh_from_db()
+    return {"verdict": label(team, meaning).pk, "rationale": "It says so."} | more | keys(claim.row_version)
+
+
+def shown_to(client: Client, claim: Claim, part: str = "", **more: Any) -> str:
+    answer = client.get(to(claim) + part, **more)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def status_of(claim: Claim) -> str:
+    claim.refresh_from_db()
+    return claim.status
+
+
+# --- proposing -------------------------------------------------------------------------------
+
+
+def test_a_checker_proposes(as_: As, checker: User, team: Team, claim: Claim) -> None:
+    support(claim, checker)
+    answer = as_(checker).post(to(claim, "propose"), said(team, claim))
+    assert (answer.status_code, answer["Location"]) == (303, to(claim))
+    assert status_of(claim) == "proposed"
+    assert "Claim 1 is proposed as" in shown_to(as_(checker), claim)
+
+
+def test_a_gate_that_is_not_met_says_what_is_missing_and_keeps_the_text(
+    as_: As, checker: User, team: Team, claim: Claim
+) -> None:
+    answer = as_(checker).post(to(claim, "propose"), said(team, claim, rationale="Half a thought"))
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Supporting evidence with a quote or a place in the source" in shown
+    assert "Half a thought</textarea>" in shown
+    assert "<details open>" in shown
+    assert status_of(claim) == "open"
+
+
+@pytest.mark.parametrize(
+    ("meaning", "field", "wants"),
+    [
+        ("needs-fix", "proposed_wording", "The proposed wording."),
+        ("unprovable", "searched", "What was searched."),
+        ("not-checkable", "rationale", "A rationale: a sentence or two."),
+    ],
+)
+def test_a_text_that_the_verdict_wants_is_asked_for_beside_its_field(
+    as_: As, checker: User, team: Team, claim: Claim, meaning: str, field: str, wants: str
+) -> None:
+    answer = as_(checker).post(to(claim, "propose"), said(team, claim, meaning, **{field: " "}))
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="foot-{field}_error"' in shown
+    assert wants in shown
+
+
+def test_a_high_risk_claim_wants_its_origins(as_: As, checker: User, team: Team, claim: Claim) -> None:
+    claims.edit_claim(actor=checker, claim=claim, risk="high")
+    support(claim, checker)
+    answer = as_(checker).post(to(claim, "propose"), said(team, claim))
+    assert answer.status_code == 422
+    assert "High risk: 2 independent origins, 1 found." in answer.content.decode()
+
+
+def test_labels_that_were_retired_are_not_offered_and_not_taken(
+    as_: As, admin: User, checker: User, team: Team, claim: Claim
+) -> None:
+    old = label(team, "not-checkable")
+    verdicts.relabel(actor=admin, label=old, name="Opinion", explanation="A view.")
+    shown = shown_to(as_(checker), claim)
+    assert "Opinion" in shown
+    assert "Not checkable" not in shown
+    sent = {"verdict": old.pk, "rationale": "r"} | keys(claim.row_version)
+    assert as_(checker).post(to(claim, "propose"), sent).status_code == 422
+
+
+@pytest.mark.parametrize("choice", ["", "x", "99999", "\0"])
+def test_a_verdict_that_is_none_is_refused(as_: As, checker: User, claim: Claim, choice: str) -> None:
+    sent = {"verdict": choice, "rationale": "kept"} | keys(claim.row_version)
+    answer = as_(checker).post(to(claim, "propose"), sent)
+    assert answer.status_code == 422
+    assert "kept</textarea>" in answer.content.decode()
+
+
+def test_the_explanation_of_a_label_cannot_become_markup(
+    as_: As, admin: User, checker: User, team: Team, claim: Claim
+) -> None:
+    verdicts.relabel(actor=admin, label=label(team), name="<b>V</b>", explanation="<img src=x onerror=alert(1)>")
+    shown = shown_to(as_(checker), claim)
+    assert "<img" not in shown
+    assert "<b>V" not in shown
+
+
+def test_proposing_twice_by_one_form_makes_one_proposal(as_: As, checker: User, team: Team, claim: Claim) -> None:
+    support(claim, checker)
+    sent = said(team, claim)
+    for _time in range(2):
+        assert as_(checker).post(to(claim, "propose"), sent).status_code == 303
+    assert claim.proposals.count() == 1
+
+
+# --- deciding --------------------------------------------------------------------------------
+
+
+def test_a_reviewer_decides_with_the_proposal_filled_in(as_: As, reviewer: User, team: Team, proposed: Claim) -> None:
+    shown = shown_to(as_(reviewer), proposed, "?verdict=1")
+    assert "<details open>" in shown
+    assert f'<option value="{label(team).pk}" selected>' in shown
+    assert "The report says so.</textarea>" in shown
+    answer = as_(reviewer).post(to(proposed, "decide"), said(team, proposed, rationale="Seen it."))
+    assert answer.status_code == 303
+    assert status_of(proposed) == "decided"
+    decision = proposed.decisions.get()
+    assert (decision.decided_by, decision.rationale) == (reviewer, "Seen it.")
+
+
+def test_four_eyes_names_the_evidence_and_who_can_decide(
+    as_: As, admin: User, reviewer: User, proposed: Claim, team: Team
+) -> None:
+    support(proposed, reviewer, "conflicts", title="Award notice")
+    shown = shown_to(as_(reviewer), proposed)
+    assert "<b>You attached E2,</b> so you cannot decide on it. Margit Sørensen can." in shown
+    assert 'aria-disabled="true" aria-describedby="foot-no">Decide</button>' in shown
+    answer = as_(reviewer).post(to(proposed, "decide"), said(team, proposed))
+    assert answer.status_code == 422
+    assert status_of(proposed) == "proposed"
+
+
+def test_the_proposer_is_told_the_same(as_: As, reviewer: User, team: Team, claim: Claim) -> None:
+    support(claim, reviewer)
+    verdicts.propose(actor=reviewer, claim=claim, verdict=verdict(team))
+    shown = shown_to(as_(reviewer), claim)
+    assert "<b>You proposed this and attached E1,</b>" in shown
+
+
+def test_context_and_retracted_evidence_forbid_nothing(as_: As, reviewer: User, team: Team, proposed: Claim) -> None:
+    support(proposed, reviewer, "context", title="c")
+    gone = support(proposed, reviewer, "supports", title="g")
+    evidence.retract(actor=reviewer, evidence=gone, reason="no")
+    assert as_(reviewer).post(to(proposed, "decide"), said(team, proposed)).status_code == 303
+
+
+def test_a_checker_reads_why_decide_is_not_theirs(as_: As, teammate: User, proposed: Claim) -> None:
+    shown = shown_to(as_(teammate), proposed)
+    assert "To decide verdicts takes the role Reviewer. You are Checker here." in shown
+    assert ">Withdraw</button>" in shown
+
+
+def test_what_came_after_the_proposal_is_listed(as_: As, reviewer: User, teammate: User, proposed: Claim) -> None:
+    support(proposed, teammate, "conflicts", title="Award notice")
+    shown = shown_to(as_(reviewer), proposed)
+    assert "Since then" in shown
+    assert 'class="since">Nora Vance attached' in shown
+
+
+def test_from_the_desk_the_next_claim_to_review_follows(
+    as_: As, checker: User, reviewer: User, team: Team, article: Article, proposed: Claim
+) -> None:
+    own = log(article, reviewer, "eleven months")
+    support(own, reviewer, title="own")
+    verdicts.propose(actor=reviewer, claim=own, verdict=verdict(team))
+    other = log(article, checker, "Nobody knows")
+    support(other, checker, title="other")
+    verdicts.propose(actor=checker, claim=other, verdict=verdict(team))
+    answer = as_(reviewer).post(to(proposed, "decide"), said(team, proposed), headers=pane(article))
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'data-claim="{other.number}"' in shown
+    assert "Claim 1 is decided:" in shown
+    assert "Here is claim 3, the next to review." in shown
+    assert f'<a href="{to(proposed)}">Back to claim 1</a>' in shown
+
+
+def test_without_a_next_one_the_decided_claim_stays(
+    as_: As, reviewer: User, team: Team, article: Article, proposed: Claim
+) -> None:
+    answer = as_(reviewer).post(to(proposed, "decide"), said(team, proposed), headers=pane(article))
+    shown = answer.content.decode()
+    assert f'data-claim="{proposed.number}"' in shown
+    assert "No other claim of this article waits for your review." in shown
+
+
+def test_without_script_the_claim_comes_back_with_the_way_to_the_next(
+    as_: As, checker: User, reviewer: User, team: Team, article: Article, proposed: Claim
+) -> None:
+    other = log(article, checker, "Nobody knows")
+    support(other, checker, title="other")
+    verdicts.propose(actor=checker, claim=other, verdict=verdict(team))
+    answer = as_(reviewer).post(to(proposed, "decide"), said(team, proposed), follow=True)
+    assert f'<a href="{to(other)}">Next to review: claim 2</a>' in answer.content.decode()
+
+
+def test_a_solo_desk_decides_at_once(as_: As, admin: User, reviewer: User, team: Team, claim: Claim) -> None:
+    teams.change_policy(actor=admin, team=team, four_eyes=False, reason="one of us")
+    support(claim, reviewer)
+    shown = shown_to(as_(reviewer), claim)
+    assert f'formaction="{to(claim, "decide")}"' in shown
+    assert f'formaction="{to(claim, "propose")}"' in shown
+    assert as_(reviewer).post(to(claim, "decide"), said(team, claim)).status_code == 303
+    assert status_of(claim) == "decided"
+    assert "four eyes off" in shown_to(as_(reviewer), claim)
+
+
+def test_on_a_solo_desk_a_checker_proposes_and_reads_why_deciding_is_not_theirs(
+    as_: As, admin: User, checker: User, team: Team, claim: Claim
+) -> None:
+    teams.change_policy(actor=admin, team=team, four_eyes=False, reason="one of us")
+    shown = shown_to(as_(checker), claim)
+    assert ">Propose</button>" in shown
+    assert "To decide verdicts takes the role Reviewer" in shown
+
+
+# --- races -----------------------------------------------------------------------------------
+
+
+def test_who_loses_the_race_is_told_by_whom_it_was_decided_and_keeps_the_text(
+    as_: As, admin: User, reviewer: User, team: Team, proposed: Claim
+) -> None:
+    mine = said(team, proposed, "disputed", rationale="Mine, long and careful")
+    verdicts.decide(actor=admin, claim=proposed, verdict=verdict(team))
+    answer = as_(reviewer).post(to(proposed, "decide"), mine)
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Margit Sørensen changed this claim while you were writing" in shown
+    assert "Margit Sørensen</b> decided" in shown
+    assert "Mine, long and careful</div>" in shown
+    assert "Disputed</div>" in shown
+    assert proposed.decisions.count() == 1
+
+
+def test_evidence_that_came_meanwhile_is_named_and_the_form_can_be_sent_again(
+    as_: As, teammate: User, reviewer: User, team: Team, proposed: Claim
+) -> None:
+    opened = said(team, proposed, rationale="Mine")
+    support(proposed, teammate, "conflicts", title="Award notice")
+    answer = as_(reviewer).post(to(proposed, "decide"), opened)
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Nora Vance</b> attached" in shown
+    assert "Mine</textarea>" in shown
+    proposed.refresh_from_db()
+    assert f'name="version" value="{proposed.row_version}"' in shown
+    assert as_(reviewer).post(to(proposed, "decide"), said(team, proposed, rationale="Mine")).status_code == 303
+
+
+def test_a_decision_that_says_no_version_decides_nothing(as_: As, reviewer: User, team: Team, proposed: Claim) -> None:
+    sent = said(team, proposed)
+    del sent["version"]
+    assert as_(reviewer).post(to(proposed, "decide"), sent).status_code == 409
+    assert status_of(proposed) == "proposed"
+
+
+def test_another_rationale_under_the_same_key_is_kept_and_not_done(
+    as_: As, reviewer: User, team: Team, proposed: Claim
+) -> None:
+    sent = said(team, proposed)
+    assert as_(reviewer).post(to(proposed, "decide"), sent).status_code == 303
+    answer = as_(reviewer).post(to(proposed, "decide"), sent | {"rationale": "After Back"})
+    assert answer.status_code == 409
+    assert "After Back</div>" in answer.content.decode()
+
+
+# --- what needs a reason ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "deed", "who", "end"),
+    [
+        ("proposed", "send_back", "reviewer", "open"),
+        ("decided", "reopen", "reviewer", "open"),
+        ("claim", "withdraw", "checker", "withdrawn"),
+        ("proposed", "withdraw", "teammate", "withdrawn"),
+    ],
+)
+def test_with_a_reason_it_is_done(
+    as_: As, request: pytest.FixtureRequest, start: str, deed: str, who: str, end: str
+) -> None:
+    claim, person = request.getfixturevalue(start), request.getfixturevalue(who)
+    answer = as_(person).post(to(claim, deed), {"reason": "Because."} | keys(claim.row_version))
+    assert answer.status_code == 303
+    assert status_of(claim) == end
+    last = Act.objects.in_stream(claim.article.stream).newest_first()[0]
+    assert (last.verb, last.reason) == (f"claim.{deed}", "Because.")
+
+
+def test_a_withdrawn_claim_is_restored(as_: As, checker: User, reviewer: User, claim: Claim) -> None:
+    verdicts.withdraw(actor=checker, claim=claim, reason="Colour")
+    shown = shown_to(as_(reviewer), claim)
+    assert "It becomes To check, with the number and the evidence it had." in shown
+    claim.refresh_from_db()
+    answer = as_(reviewer).post(to(claim, "restore"), {"reason": "A date now"} | keys(claim.row_version))
+    assert answer.status_code == 303
+    assert status_of(claim) == "open"
+
+
+@pytest.mark.parametrize(("start", "deed"), [("proposed", "send_back"), ("decided", "reopen"), ("claim", "withdraw")])
+def test_a_blank_reason_is_refused_in_the_open_foot(
+    as_: As, request: pytest.FixtureRequest, reviewer: User, start: str, deed: str
+) -> None:
+    claim = request.getfixturevalue(start)
+    before = claim.status
+    answer = as_(reviewer).post(to(claim, deed), {"reason": " \n"} | keys(claim.row_version))
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Give a reason:" in shown
+    assert "<details open>" in shown
+    assert status_of(claim) == before
+
+
+def test_the_button_alone_asks_for_the_reason_and_carries_what_was_typed(
+    as_: As, reviewer: User, team: Team, proposed: Claim
+) -> None:
+    typed = said(team, proposed, "disputed", rationale="Half a rationale")
+    answer = as_(reviewer).post(to(proposed, "send_back"), typed)
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Send back to Ifeoma Brandt" in shown
+    assert '<input type="hidden" name="rationale" value="Half a rationale">' in shown
+    assert status_of(proposed) == "proposed"
+    back = as_(reviewer).post(to(proposed, "decide"), typed | {"keep": "1"})
+    assert "Half a rationale</textarea>" in back.content.decode()
+    assert status_of(proposed) == "proposed"
+
+
+def test_a_reason_that_comes_too_late_is_kept(
+    as_: As, admin: User, reviewer: User, team: Team, proposed: Claim
+) -> None:
+    opened = keys(proposed.row_version)
+    verdicts.decide(actor=admin, claim=proposed, verdict=verdict(team))
+    answer = as_(reviewer).post(to(proposed, "send_back"), {"reason": "Which report?"} | opened)
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Which report?</div>" in shown
+
+
+@pytest.mark.parametrize("deed", ["decide", "send_back", "reopen", "restore"])
+def test_what_the_workflow_does_not_know_is_not_shown_and_not_done(
+    as_: As, reviewer: User, team: Team, claim: Claim, deed: str
+) -> None:
+    shown = shown_to(as_(reviewer), claim)
+    assert to(claim, deed) not in shown
+    answer = as_(reviewer).post(to(claim, deed), said(team, claim, "not-checkable", reason="r"))
+    assert answer.status_code == 422
+    assert status_of(claim) == "open"
+
+
+def test_every_deed_has_a_page_of_its_own(as_: As, reviewer: User, proposed: Claim) -> None:
+    for deed in ("propose", "decide", "send_back", "withdraw", "reopen", "restore"):
+        assert as_(reviewer).get(to(proposed, deed)).status_code == 200
+
+
+# --- what was said before --------------------------------------------------------------------
+
+
+def test_the_decision_stands_and_earlier_rounds_are_folded(
+    as_: As, checker: User, reviewer: User, team: Team, decided: Claim
+) -> None:
+    verdicts.reopen(actor=reviewer, claim=decided, reason="New figures")
+    verdicts.propose(actor=checker, claim=decided, verdict=verdict(team, rationale="Second look"))
+    verdicts.decide(actor=reviewer, claim=decided, verdict=verdict(team, rationale="Holds again"))
+    shown = shown_to(as_(checker), decided)
+    assert "Holds again" in shown
+    assert "1 proposal</span>" in shown
+    assert "Tomasz Wilk decided, today" in shown
+
+
+def test_a_proposed_wording_is_compared_with_the_quote(
+    as_: As, checker: User, reviewer: User, team: Team, claim: Claim
+) -> None:
+    wording = "puts the bill at £31.4 million including VAT"
+    verdicts.propose(actor=checker, claim=claim, verdict=verdict(team, "needs-fix", proposed_wording=wording))
+    assert "<ins> including VAT</ins>" in shown_to(as_(reviewer), claim)
