@@ -16,8 +16,9 @@ from claims.models.sources import SOURCE_WORDS, SourceQuerySet
 
 MOST_WORDS = 12
 # a shorter beginning stands for too many words
-BEGINNING = 3
+BEGINNING = 2
 TOKEN = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+
 
 class Found(Func):
     """The ids that search.sql's function finds, as a subquery."""
@@ -46,7 +47,7 @@ def parsed(words: str) -> SearchQuery | None:
 
 def _lexeme(phrase: str, word: str, *, begins: bool = False) -> str:
     """A term of to_tsquery, quoted, so that none of its signs is read as an operator."""
-    text = (phrase or word).replace("\\", " ").replace("'", "''")
+    text = (phrase or word).replace("\\", " ").replace("/", " ").replace("'", "''")
     return f"'{text}'" + (":*" if begins and len(word) >= BEGINNING else "")
 
 

@@ -3,7 +3,22 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from claims.views import accounts, articles, claims, desk, evidence, imports, places, queue, reports, sources, verdicts
+from claims.views import (
+    accounts,
+    articles,
+    claims,
+    desk,
+    evidence,
+    imports,
+    places,
+    queue,
+    reports,
+    scale,
+    sources,
+    teams,
+    trail,
+    verdicts,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", accounts.account, name="account"),
@@ -37,6 +52,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/<int:article_id>/claims/<int:number>/restore/", verdicts.restore, name="restore"),
     path("articles/<int:article_id>/report/", reports.report, name="report"),
     path("articles/<int:article_id>/reports/<int:number>.<str:kind>", reports.report_file, name="report_file"),
+    path("articles/<int:article_id>/trail/", trail.article_trail, name="article_trail"),
+    path("team/", teams.team, name="team"),
+    path("team/roles/", teams.change_roles, name="change_roles"),
+    path("team/members/<int:membership_id>/remove/", teams.remove_member, name="remove_member"),
+    path("team/invitations/", teams.invite, name="invite"),
+    path("team/invitations/<int:invitation_id>/withdraw/", teams.withdraw_invitation, name="withdraw_invitation"),
+    path("team/policy/", teams.change_policy, name="change_policy"),
+    path("team/scale/", scale.add_label, name="add_label"),
+    path("team/scale/<int:label_id>/", scale.relabel, name="relabel"),
+    path("team/scale/<int:label_id>/retire/", scale.retire_label, name="retire_label"),
+    path("team/trail/", trail.team_trail, name="team_trail"),
     path("sources/", sources.sources, name="sources"),
     path("sources/new/", sources.add_source, name="add_source"),
     path("sources/<int:source_id>/", sources.source, name="source"),

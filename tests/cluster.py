@@ -118,7 +118,9 @@ def _remake(name: str, template: str = "template0") -> None:
 
 
 def drop(name: str) -> None:
-    """Drop one of the run's databases."""
+    """Drop one of the run's databases; a cluster of its own goes as a whole, whoever is still connected."""
+    if _is_own():
+        return
     with _maintenance() as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 

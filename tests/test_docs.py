@@ -29,7 +29,9 @@ def test_every_command_is_documented() -> None:
     commands = {path.stem for path in (ROOT / "claims/management/commands").glob("[a-z]*.py")}
     said = (DOCS / "operating.md").read_text()
     assert commands
-    assert {command for command in commands if f"`manage.py {command}" not in said and f"manage.py {command}" not in said} == set()
+    assert {
+        command for command in commands if f"`manage.py {command}" not in said and f"manage.py {command}" not in said
+    } == set()
 
 
 def test_every_event_is_documented_and_no_other() -> None:

@@ -5,12 +5,15 @@ keeps those of the data folder, or makes new ones. Nothing is put in a database'
 """
 
 import datetime
+import itertools
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -20,6 +23,7 @@ from verify.database import NoDatabase
 from verify.folder import PRIVATE_FILE, PROJECT, Folder, Secrets
 from verify.system import CannotRun
 
+LINES_OF_THE_HEAD = 40
 USAGE = "Say which backup: make restore FILE=var/backups/….dump"
 
 
@@ -27,16 +31,55 @@ def now() -> str:
     return datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def run_client(program: str, login: dict[str, Any], *arguments: str) -> None:
-    """Run pg_dump or pg_restore as a role of ours; its password is in no list of processes. CannotRun if it fails."""
+def client(program: str, login: dict[str, Any], *arguments: str) -> list[str]:
+    """The command of a client program that connects as a role of ours; its password goes by the environment."""
     options = {name: value for name, value in login["OPTIONS"].items() if name != "options"}
     reached = {"host": login["HOST"], "port": login["PORT"], "user": login["USER"], "dbname": login["NAME"]}
     conninfo = make_conninfo(**{name: value for name, value in (reached | options).items() if value})
-    command = [str(system.programs() / program), "--no-password", "--dbname", conninfo, *arguments]
+    return [str(system.programs() / program), "--no-password", "--dbname", conninfo, *arguments]
+
+
+def dump(login: dict[str, Any], target: Path) -> None:
+    """Write the database into a file; CannotRun with the reason if it fails."""
+    command = client("pg_dump", login, "--format=custom", f"--file={target}")
     environment = os.environ | {"PGPASSWORD": login["PASSWORD"]}
     done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        raise CannotRun(f"{program} failed: {done.stderr.strip()[-800:]}")
+        raise CannotRun(f"pg_dump failed: {done.stderr.strip()[-800:]}")
+
+
+def load(login: dict[str, Any], file: Path) -> None:
+    """Fill the database from a file, wholly or not at all. Owners and rights are left to `migrate`."""
+    reading = [str(system.programs() / "pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(file)]
+    writing = client(
+        "psql", login, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-"
+    )
+    environment = os.environ | {"PGPASSWORD": login["PASSWORD"]}
+    with tempfile.TemporaryFile("w+") as wrong:
+        with (
+            subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=wrong) as source,
+            subprocess.Popen(
+                writing, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=wrong
+            ) as target,
+        ):
+            assert source.stdout is not None and target.stdin is not None  # noqa: S101, PT018
+            with suppress(BrokenPipeError), source.stdout:
+                _hand_on(source.stdout, target.stdin)
+            if source.wait():
+                target.kill()  # before the end of its input, which would be taken for the end of the work
+            with suppress(BrokenPipeError):
+                target.stdin.close()
+        if source.returncode or target.returncode:
+            wrong.seek(0)
+            raise CannotRun(f"The backup could not be read in: {wrong.read().strip()[-800:]}")
+
+
+def _hand_on(source: IO[bytes], target: IO[bytes]) -> None:
+    """Copy the statements, but for a setting at their head that a PostgreSQL before 17 does not know."""
+    for line in itertools.islice(source, LINES_OF_THE_HEAD):
+        if b"SET transaction_timeout" not in line:
+            target.write(line)
+    shutil.copyfileobj(source, target)
 
 
 def back_up() -> Path:
@@ -47,7 +90,7 @@ def back_up() -> Path:
         target = backups / f"galley-{now()}.dump"
         unfinished = target.with_suffix(".unfinished")
         unfinished.touch(mode=PRIVATE_FILE)
-        run_client("pg_dump", database.owner(), "--format=custom", f"--file={unfinished}")
+        dump(database.owner(), unfinished)
         unfinished.rename(target)
     return target
 
@@ -84,10 +127,13 @@ def _into_folder(file: Path, folder: Folder) -> str:
     new.open_up()
     new.keep(folder.secrets() if folder.secrets_file.exists() else Secrets.fresh())
     embedded.create(new)
-    with embedded.serving(new) as server:
-        login = database.entry_of(new, server, embedded.OWNER)
-        _fill(login, file, os.environ | {"GALLEY_DATA": str(new.root)})
-    return _take_place(new, folder, stamp)
+    try:
+        with embedded.serving(new) as server:
+            login = database.entry_of(new, server, embedded.OWNER)
+            _fill(login, file, os.environ | {"GALLEY_DATA": str(new.root)})
+        return _take_place(new, folder, stamp)
+    finally:
+        embedded.remove(new)
 
 
 def _take_place(new: Folder, folder: Folder, stamp: str) -> str:
@@ -99,15 +145,13 @@ def _take_place(new: Folder, folder: Folder, stamp: str) -> str:
     if not folder.secrets_file.exists():
         folder.keep(new.secrets())
     new.cluster.rename(folder.cluster)
-    shutil.rmtree(new.root)
     return f"Restored and verified in {folder.root}.{kept}"
 
 
 def _fill(login: dict[str, Any], file: Path, environment: dict[str, str]) -> None:
-    """Restore, migrate and verify. Owners and rights are those of here, which `migrate` gives."""
+    """Restore, migrate and verify."""
     print("Restoring …", flush=True)  # noqa: T201
-    once = ("--exit-on-error", "--single-transaction")
-    run_client("pg_restore", login, "--no-owner", "--no-privileges", *once, str(file))
+    load(login, file)
     for command in (["migrate", "--verbosity=0"], ["verify_trail"]):
         done = subprocess.run([sys.executable, "manage.py", *command], cwd=PROJECT, env=environment, check=False)
         if done.returncode:

@@ -207,6 +207,13 @@ def stop(folder: Folder) -> None:
         shutil.rmtree(server.socket, ignore_errors=True)
 
 
+def remove(folder: Folder) -> None:
+    """Throw away a folder and the cluster that is still in it. For those made on the way to something else."""
+    if folder.cluster.exists():
+        shutil.rmtree(folder.cluster.resolve())
+    shutil.rmtree(folder.root)
+
+
 @contextmanager
 def serving(folder: Folder) -> Iterator[Server]:
     """The cluster is up for the duration. Who comes first starts it, who leaves last stops it."""

@@ -16,9 +16,7 @@ FACTS = ("title", "byline", "outlet", "published_on", "language", "url", "stage"
 
 
 @transaction.atomic
-def import_article(
-    *, actor: User, team: Team, blocks: Sequence[tuple[str, str]], **facts: Any
-) -> Article:
+def import_article(*, actor: User, team: Team, blocks: Sequence[tuple[str, str]], **facts: Any) -> Article:
     """Make an article and its version 1 of the kept blocks, each a pair of kind and text.
 
     `facts` are title, byline, outlet, published_on, language, url, deadline. Refused where no block is kept.
@@ -43,7 +41,9 @@ def import_article(
 
 
 @transaction.atomic
-def edit_article(*, actor: User, article: Article, reason: str = "", version: int | None = None, **facts: Any) -> Article:
+def edit_article(
+    *, actor: User, article: Article, reason: str = "", version: int | None = None, **facts: Any
+) -> Article:
     """Change the article's facts (FACTS): stage and deadline among them; its text is never touched."""
     require(article.team_id, actor, "article.edit")
     article = locked(article, version)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from claims import workflow
 from claims.actions.rows import save
-from claims.models import Claim, Decision, Evidence, Source, User
+from claims.models import Claim, Decision, Evidence, Proposal, Source, User
 from claims.workflow import Answer, Case, Lean, Link, OriginKind, Status
 
 
@@ -71,10 +71,16 @@ def disturb(claim: Claim, actor: User, why: str, **values: object) -> bool:
 
 
 def recheck_after_origin_change(source: Source, actor: User) -> list[Claim]:
-    """Send to recheck the decided claims that lean on the source, or on what it is the origin of, and whose gate now fails."""
+    """Send to recheck the decided claims whose gate now fails.
+
+    Those are looked at that lean on the source, or on what it is the origin of.
+    """
     family, step = {source.pk}, {source.pk}
     while step:
-        step = set(Source.objects.filter(origin__in=step, origin_kind=OriginKind.SOURCE).values_list("pk", flat=True)) - family
+        step = (
+            set(Source.objects.filter(origin__in=step, origin_kind=OriginKind.SOURCE).values_list("pk", flat=True))
+            - family
+        )
         family |= step
     leaning = Evidence.objects.resting().filter(source__in=family)
     claims = (
@@ -92,11 +98,11 @@ def _gate_fails(claim: Claim) -> bool:
     return not all(gate.met for gate in workflow.gates(case_of(claim), answer_of(decision)))
 
 
-def answer_of(said: Decision | object) -> Answer:
+def answer_of(said: Proposal | Decision) -> Answer:
     """What a proposal or a decision said, for the gates."""
     return Answer(
-        meaning=said.label.meaning,  # type: ignore[attr-defined]
-        rationale=said.rationale,  # type: ignore[attr-defined]
-        proposed_wording=said.proposed_wording,  # type: ignore[attr-defined]
-        searched=said.searched,  # type: ignore[attr-defined]
+        meaning=said.label.meaning,
+        rationale=said.rationale,
+        proposed_wording=said.proposed_wording,
+        searched=said.searched,
     )

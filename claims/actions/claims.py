@@ -37,7 +37,7 @@ def log_claim(*, actor: User, article: Article, places: Sequence[Span], statemen
             team_id=article.team_id,
             article=article,
             number=taken + 1,
-            statement=statement.strip() and statement or version.text[places[0].start : places[0].end],
+            statement=statement if statement.strip() else version.text[places[0].start : places[0].end],
             status_by=actor,
             created_by=actor,
             **facts,

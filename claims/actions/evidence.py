@@ -31,22 +31,22 @@ def attach(
     Bumps the claim's version but does not ask for it: two checkers may attach at once. A decided claim goes to recheck.
     """
     require(claim.team_id, actor, "evidence.attach")
+    if new_source is not None:
+        require(claim.team_id, actor, "source.add")
+        source = None
     claim = locked(claim)
     if claim.status == Status.WITHDRAWN:
         raise Refused(_("The claim is withdrawn. Restore it before you bring evidence."))
-    if new_source is not None:
-        require(claim.team_id, actor, "source.add")
-    elif source is None or source.team_id != claim.team_id:
+    if new_source is None and (source is None or source.team_id != claim.team_id):
         raise Refused(_("Choose one of the team’s sources, or describe a new one."), field="source")
     taken = claim.evidence.aggregate(last=Max("number"))["last"] or 0
     with act("evidence.attach", actor):
-        if new_source is not None:
-            source = sources.create(actor=actor, team=claim.team, **new_source)
+        found = source or sources.create(actor=actor, team=claim.team, **(new_source or {}))
         evidence = Evidence.objects.create(
             team_id=claim.team_id,
             article_id=claim.article_id,
             claim=claim,
-            source=source,
+            source=found,
             number=taken + 1,
             stance=stance,
             quote=quote,

@@ -1,14 +1,12 @@
 """What actions share: the actor's role, the row locked, the version it was opened on."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from claims import roles
 from claims.models import Membership, Team, User
-
-Row = TypeVar("Row", bound=models.Model)
 
 
 class Stale(Exception):
@@ -35,7 +33,7 @@ def require(team_id: int, actor: User, permission: str) -> None:
     roles.require(role_in(team_id, actor), permission)
 
 
-def locked(row: Row, opened: int | None = None) -> Row:
+def locked[Row: models.Model](row: Row, opened: int | None = None) -> Row:
     """The row as it is now, locked until the transaction ends; Stale where it is not at version `opened`."""
     # only the row itself: a join would lock the rows of others
     now = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)

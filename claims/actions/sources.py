@@ -30,7 +30,10 @@ def create(*, actor: User, team: Team, **facts: Any) -> Source:
 
 @transaction.atomic
 def edit_source(*, actor: User, source: Source, reason: str = "", version: int | None = None, **facts: Any) -> Source:
-    """Change a source's facts. An origin changed sends decided claims whose gate now fails to recheck, in the same act."""
+    """Change a source's facts.
+
+    An origin changed sends decided claims whose gate now fails to recheck, in the same act.
+    """
     require(source.team_id, actor, "source.edit")
     source = locked(source, version)
     _check_origin(source.team, source, facts)
@@ -64,6 +67,8 @@ def _check_other_source(team: Team, source: Source | None, origin: Source | None
     step: Source | None = origin
     while step is not None:
         if step.pk in seen:
-            raise Refused(_("That would make a circle: the two sources would each be the other’s origin."), field="origin")
+            raise Refused(
+                _("That would make a circle: the two sources would each be the other’s origin."), field="origin"
+            )
         seen.add(step.pk)
         step = step.origin

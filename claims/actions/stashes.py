@@ -5,8 +5,6 @@ from django.utils import timezone as clock
 from claims.models import Stash, User
 from claims.models.stashes import LIFETIME
 
-from django.utils import timezone as clock
-
 SECRETS = {"csrfmiddlewaretoken", "request_id", "version", "person", "password", "password1", "password2"}
 
 

@@ -5,15 +5,13 @@ import json
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from claims.models import Submission, User
-
-Made = TypeVar("Made", bound=models.Model)
 
 
 class Retyped(Exception):
@@ -39,18 +37,16 @@ class Sent:
         return cls(request_id, hashlib.sha256(said.encode()).hexdigest())
 
 
-def once(actor: User, sent: Sent, do: Callable[[], Made]) -> Made:
+def once[Made: models.Model](actor: User, sent: Sent, do: Callable[[], Made]) -> Made:
     """Do it, and remember what it made; where the same was sent before, give what that made.
 
     Raises Retyped where the request id came with another text. Two at once: the second waits for the first.
     """
     with transaction.atomic():
         if not _reserve(actor, sent):
-            return _first_result(actor, sent)
+            return cast("Made", _first_result(actor, sent))
         made = do()
-        Submission.objects.filter(user=actor, request_id=sent.request_id).update(
-            made=f"{made._meta.label}:{made.pk}"
-        )
+        Submission.objects.filter(user=actor, request_id=sent.request_id).update(made=f"{made._meta.label}:{made.pk}")
         return made
 
 
@@ -58,14 +54,12 @@ def _reserve(actor: User, sent: Sent) -> bool:
     """Whether the request id was free; waits for a transaction that holds it."""
     row = Submission(user=actor, request_id=sent.request_id, digest=sent.digest)
     Submission.objects.bulk_create([row], ignore_conflicts=True)
-    return Submission.objects.filter(
-        user=actor, request_id=sent.request_id, digest=sent.digest, made=""
-    ).exists()
+    return Submission.objects.filter(user=actor, request_id=sent.request_id, digest=sent.digest, made="").exists()
 
 
-def _first_result(actor: User, sent: Sent) -> Made:  # type: ignore[type-var]
+def _first_result(actor: User, sent: Sent) -> Any:
     first = Submission.objects.get(user=actor, request_id=sent.request_id)
     if first.digest != sent.digest:
         raise Retyped
     label, _colon, pk = first.made.partition(":")
-    return apps.get_model(label)._default_manager.get(pk=pk)  # type: ignore[return-value]
+    return apps.get_model(label)._default_manager.get(pk=pk)

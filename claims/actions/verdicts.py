@@ -71,9 +71,7 @@ def decide(*, actor: User, claim: Claim, verdict: Verdict, version: int | None =
     workflow.check([*workflow.gates(case, verdict.answer), workflow.four_eyes(case, actor.pk)])
     with act("claim.decide", actor, verdict.rationale):
         proposal = claim.proposal or Proposal.objects.create(proposed_by=actor, **verdict.columns(claim))
-        Decision.objects.create(
-            proposal=proposal, decided_by=actor, four_eyes=team.four_eyes, **verdict.columns(claim)
-        )
+        Decision.objects.create(proposal=proposal, decided_by=actor, four_eyes=team.four_eyes, **verdict.columns(claim))
         cases.move(claim, status, actor, "", proposal=None, verdict=verdict.label, returned_to=None)
     return claim
 
@@ -82,9 +80,9 @@ def decide(*, actor: User, claim: Claim, verdict: Verdict, version: int | None =
 def send_back(*, actor: User, claim: Claim, reason: str, version: int | None = None) -> Claim:
     """Send a proposal back; the claim waits for its proposer."""
     claim, status = _for_move("send_back", actor, claim, reason, version)
-    assert claim.proposal is not None  # a CHECK of the table: a proposal while in review
+    proposer = claim.proposal and claim.proposal.proposed_by
     with act("claim.send_back", actor, reason):
-        cases.move(claim, status, actor, reason, returned_to=claim.proposal.proposed_by, proposal=None)
+        cases.move(claim, status, actor, reason, returned_to=proposer, proposal=None)
     return claim
 
 
@@ -168,7 +166,7 @@ def _for_scale(actor: User, team: Team, name: str, instead_of: Label | None = No
     lock_team(team.pk)
     if not name.strip():
         raise Refused(_("A verdict needs a label."), field="name")
-    others = team.labels.in_force().exclude(pk=instead_of.pk if instead_of else None)
+    others = team.labels.in_force().exclude(pk__in=[instead_of.pk] if instead_of else [])
     if others.filter(name__iexact=name.strip()).exists():
         raise Refused(_("The scale has a verdict of that name."), field="name")
 

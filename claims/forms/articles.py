@@ -35,12 +35,6 @@ def language_name(tag: str) -> str:
     return tag
 
 
-def a_language(tag: str) -> None:
-    """Raise ValidationError for what is no language tag."""
-    if not TAG.fullmatch(tag):
-        raise ValidationError(_("Choose one of the languages."), code="language")
-
-
 class Languages(forms.Select):
     """The common languages by their own names, and whichever the form holds."""
 
@@ -72,9 +66,7 @@ class Facts(fields.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("Give the day as year-month-day, such as 2026-11-19.")},
     )
-    language = fields.Line(
-        label=gettext_lazy("Language"), max_length=35, widget=Languages(), validators=[a_language]
-    )
+    language = fields.Line(label=gettext_lazy("Language"), max_length=35, widget=Languages())
     url = fields.Line(
         label=gettext_lazy("URL"),
         max_length=2000,
@@ -92,6 +84,12 @@ class Facts(fields.Form):
         super().__init__(*args, **kwargs)
         zone = clock.get_current_timezone_name()
         self.fields["deadline"].help_text = _("In the team’s time zone, %(zone)s.") % {"zone": zone}
+
+    def clean_language(self) -> str:
+        tag: str = self.cleaned_data["language"]
+        if not TAG.fullmatch(tag):
+            raise ValidationError(_("Choose one of the languages."))
+        return tag
 
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"]

@@ -10,14 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from claims.forms import fields
 from claims.models import Article, Source, Team
-from claims.workflow import OriginKind
+from claims.workflow import ORIGIN_NAMES, OriginKind
 
-ORIGINS = {
-    OriginKind.UNKNOWN: gettext_lazy("Unknown"),
-    OriginKind.ITSELF: gettext_lazy("Itself"),
-    OriginKind.SOURCE: gettext_lazy("Another source"),
-    OriginKind.ARTICLE: gettext_lazy("This article"),
-}
 FACTS = ("title", "url", "publisher", "kind", "published_on")
 
 
@@ -61,7 +55,7 @@ class SourceForm(fields.Form):
         error_messages={"invalid": gettext_lazy("Give the day as year-month-day, such as 2026-11-19.")},
     )
     origin_kind = forms.ChoiceField(
-        label=gettext_lazy("Origin"), choices=list(ORIGINS.items()), initial=OriginKind.UNKNOWN
+        label=gettext_lazy("Origin"), choices=list(ORIGIN_NAMES.items()), initial=OriginKind.UNKNOWN
     )
     origin_words = fields.Line(
         label=gettext_lazy("Has it from"),
@@ -92,7 +86,7 @@ class SourceForm(fields.Form):
         origins.queryset = Source.objects.of(team).exclude(pk=source.pk if source else 0)
         if self.article is None:
             kinds: Any = self.fields["origin_kind"]
-            kinds.choices = [(kind, name) for kind, name in ORIGINS.items() if kind != OriginKind.ARTICLE]
+            kinds.choices = [(kind, name) for kind, name in ORIGIN_NAMES.items() if kind != OriginKind.ARTICLE]
 
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"]

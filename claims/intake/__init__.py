@@ -2,11 +2,12 @@
 
 from .blocks import split
 from .found import FURNITURE_KINDS, TEXT_KINDS, Found, FoundBlock, Span, version_text
-from .reading import MAX_CHARACTERS, MAX_FILE_BYTES, Unreadable, as_typed, decoded
+from .reading import MAX_BLOCKS, MAX_CHARACTERS, MAX_FILE_BYTES, Unreadable, as_typed, decoded, refuse_too_many_blocks
 from .recognition import recognised
 
 __all__ = [
     "FURNITURE_KINDS",
+    "MAX_BLOCKS",
     "MAX_CHARACTERS",
     "MAX_FILE_BYTES",
     "TEXT_KINDS",
@@ -22,9 +23,16 @@ __all__ = [
 
 def read_text(text: str) -> Found:
     """What was found in pasted text. Raises Unreadable."""
-    return recognised(split(as_typed(text)))
+    return found_in(as_typed(text), markdown=False)
 
 
 def read_file(name: str, content: bytes) -> Found:
     """What was found in the file `name` (.txt or .md). Raises Unreadable."""
-    return recognised(split(as_typed(decoded(name, content)), markdown=name.lower().endswith(".md")))
+    return found_in(as_typed(decoded(name, content)), markdown=name.lower().endswith(".md"))
+
+
+def found_in(text: str, *, markdown: bool) -> Found:
+    """What was found in a text that has passed the checks of reading."""
+    blocks = split(text, markdown=markdown)
+    refuse_too_many_blocks(len(blocks))
+    return recognised(blocks)

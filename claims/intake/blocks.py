@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -40,6 +41,7 @@ def split(text: str, markdown: bool = False) -> list[Block]:
     quote. A line is a block, unless lines were wrapped at a width (or it is Markdown): those are joined by a space.
     """
     lines = list(read_lines(text))
+    lines = list(with_underlined(lines)) if markdown else lines
     joins = markdown_joins(lines) if markdown else wrap_joins(lines)
     return list(joined(lines, joins))
 
@@ -53,6 +55,13 @@ def read_lines(text: str) -> Iterator[Line]:
             words, markup = without_marks(stripped)
             yield Line(words, gap, len(typed) - len(typed.lstrip()), markup)
         gap = not stripped
+
+
+def with_underlined(lines: Sequence[Line]) -> Iterator[Line]:
+    """Markdown's other headings: a line with a row of = or - right below it."""
+    for line, below in zip(lines, [*lines[1:], None], strict=True):
+        ruled = below is not None and not below.gap and below.markup == "marks" and set(below.text) in ({"="}, {"-"})
+        yield replace(line, markup="heading") if ruled and not line.markup else line
 
 
 def without_marks(line: str) -> tuple[str, str]:
@@ -117,7 +126,7 @@ def wrap_width(lines: Sequence[Line]) -> int:
     Wrapped text has no long line of several words, and most of its lines that go on are nearly full: menus, verse
     and one-line paragraphs are ragged.
     """
-    running = [before for before, line in zip(lines, lines[1:], strict=False) if goes_on(before, line)]
+    running = [before for before, line in pairwise(lines) if goes_on(before, line)]
     lengths = [len(line.text) for line in running if " " in line.text]
     if len(lengths) < 3 or any(len(line.text) > WIDEST_WRAP and " " in line.text for line in lines):
         return 0

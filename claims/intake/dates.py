@@ -29,8 +29,8 @@ LONGEST_LINE: Final = 300
 def dates_in(line: str, language: str) -> Iterator[tuple[date, str]]:
     """Each full date in a line with the words it was read from, in the order they stand."""
     line = line[:LONGEST_LINE]
-    found = [pair for pair in (*numeric_dates(line, language), *worded_dates(line, language))]
-    for _start, words, day in sorted(found):
+    found = sorted((*numeric_dates(line, language), *worded_dates(line, language)))
+    for _start, words, day in found:
         yield day, words
 
 

@@ -21,7 +21,7 @@ INNER_STOP: Final = re.compile(r"[.!?;,:，、。،؛।][\"'”’»)\]]*(?=\s)
 LINKISH: Final = re.compile(r"https?://|www\.|\w@\w|(?:^|\s)@\w|\.com\b")
 DATED: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 SEPARATOR: Final = re.compile(r"[|·•›»/→▸]")
-QUOTED: Final = re.compile("[\"“”„«»「]")
+QUOTED: Final = re.compile('["“”„«»「]')
 COMMON_WORDS: Final = 25
 LONGEST_LOOK: Final = 4_000  # characters of a block that are looked at: enough to know a paragraph
 

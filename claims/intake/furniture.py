@@ -1,5 +1,8 @@
-"""How likely each block is to belong to the article: two small logistic models, the second looking at the first's view
-of the neighbours; and a third for whether the text is a page at all. Their weights stand by name in weights.json, made by `python -m tests.bench.paste.train`."""
+"""How likely each block is to belong to the article.
+
+Two small logistic models, the second looking at the first's view of the neighbours; a third tells whether the text is a
+page at all. Their weights stand by name in weights.json, made by `python -m tests.bench.paste.train`.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -21,9 +24,12 @@ CONTEXT: Final = (
 )  # fmt: skip
 Weights = Mapping[str, float]
 
-ARTICLE: Final = 0.4  # likelier than this to be article: kept; below even odds, since a block lost is worse than one too many
-CHANGE: Final = 0.8  # what a change between article and furniture costs, in logarithms of odds: neither comes in crumbs
-PAGE: Final = 0.6  # likelier than this to be a page: furniture is looked for; a draft is kept whole
+# Likelier than this to be article: kept. Below even odds, since a block lost is worse than one too many.
+ARTICLE: Final = 0.4
+# What a change between article and furniture costs, in logarithms of odds: neither comes in crumbs.
+CHANGE: Final = 0.8
+# Likelier than this to be a page: furniture is looked for. A draft is kept whole.
+PAGE: Final = 0.6
 
 
 WHOLE: Final = (

@@ -28,35 +28,38 @@ class Head:
 
 
 def head_of_page(
-    blocks: Sequence[Block], looks: Sequence[Look], judgement: Judgement, keep: Sequence[bool]
+    blocks: Sequence[Block], looks: Sequence[Look], judgement: Judgement, keep: Sequence[bool], outlet: str
 ) -> Head:
     """The head of a page copied whole."""
     body = first_of_body(looks, keep)
-    title = title_place(blocks, looks, judgement.rows, keep, body, stored()["title"])
+    title = title_place(blocks, looks, judgement.rows, keep, body, stored()["title"], outlet)
     return Head(title, body if title is None else max(body, title + 1))
 
 
 def head_of_draft(blocks: Sequence[Block], looks: Sequence[Look]) -> Head:
     """The head of a newsroom's own text: what it was marked as, else its first short line that is no sentence."""
-    running = [at for at, one in enumerate(looks) if one.prose and not blocks[at].markup == "heading"]
+    running = [at for at, one in enumerate(looks) if is_running(blocks[at], one)]
     body = running[0] if running else len(blocks)
     marked = [at for at, block in enumerate(blocks[: body + 1]) if block.markup == "heading"]
     plain = [at for at in range(min(body, 6)) if could_be_draft_title(blocks[at], looks[at])]
     title = next(iter([*marked, *plain]), None)
     if title is None and long_headline(blocks, looks):
-        return Head(0, 1)
+        title = 0
+        body = next((at for at in running if at), len(blocks))
     return Head(title if len(blocks) > 1 else None, body)
 
 
+def is_running(block: Block, look: Look) -> bool:
+    """Whether a draft's block is running text: longer than a title, or a sentence."""
+    return block.markup != "heading" and not byline(block) and (look.prose or (look.ends and look.size >= 6))
+
+
 def long_headline(blocks: Sequence[Block], looks: Sequence[Look]) -> bool:
-    """Whether a draft opens with a headline as long as a paragraph: no full stop, and longer text below."""
-    return (
-        len(blocks) > 1
-        and 10 <= looks[0].size <= LONGEST_TITLE
-        and not looks[0].ends
-        and looks[1].size > looks[0].size
-        or (len(blocks) > 2 and not looks[0].ends and looks[0].size <= LONGEST_TITLE and bool(byline(blocks[1])))
-    )
+    """Whether a draft opens with a headline as long as a paragraph: no full stop, and a byline or longer text below."""
+    if len(blocks) < 2 or looks[0].ends or looks[0].size > LONGEST_TITLE:
+        return False
+    longer_below = looks[0].size >= 10 and looks[1].size > looks[0].size
+    return longer_below or (len(blocks) > 2 and bool(byline(blocks[1])))
 
 
 def first_of_body(looks: Sequence[Look], keep: Sequence[bool]) -> int:
@@ -87,3 +90,8 @@ def byline(block: Block) -> str:
 def is_date_line(block: Block, look: Look, language: str) -> bool:
     """Whether a short block tells a date and little else."""
     return look.size <= 12 and bool(WORD.search(block.text)) and any(dates.dates_in(block.text, language))
+
+
+def is_marker(block: Block) -> bool:
+    """Whether a line is nothing but "By", the name standing in the next."""
+    return block.text.strip(": ").lower() in ("by", "written by", "von", "por", "par", "av", "af", "door")

@@ -7,8 +7,8 @@ from typing import Final
 from .blocks import Block
 from .features import Look
 
-OPENERS: Final = "\"“„«»「『‘"
-CLOSERS: Final = "\"”“»«」』’"
+OPENERS: Final = '"“„«»「『‘'
+CLOSERS: Final = '"”“»«」』’'
 CREDIT: Final = re.compile(
     r"\b(?:photo(?:graph)?s?|image|picture|pic|illustration|graphic|foto|fotografie|fotografía|imagen|bild|crédit|crédito|"
     r"zdjęcie|fot\.)(?:\s*(?:by|credit|von|de|di))?\s*[:/©]|\b(?:getty images|shutterstock|unsplash)\b|"
@@ -37,14 +37,14 @@ def is_quote(text: str) -> bool:
     inside = text[1:-1]
     if len(text) < 12 or text[0] not in OPENERS or text[-1] not in CLOSERS:
         return False
-    return not any(mark in inside for mark in "\"“”„«»「」『』")
+    return not any(mark in inside for mark in '"“”„«»「」『』')
 
 
 def is_heading(block: Block, look: Look, before: Look | None, after: Look | None) -> bool:
     """Whether a short line without a full stop leads over to running text."""
     if not 0 < look.size <= LONGEST_HEADING or look.bullet or before is None or after is None:
         return False
-    if block.text.endswith((".", ",", ";", ":", "…", "”", "\"", "»", ")")) or not block.text[0].isalnum():
+    if block.text.endswith((".", ",", ";", ":", "…", "”", '"', "»", ")")) or not block.text[0].isalnum():
         return False
     return not block.text[0].islower() and after.prose and (before.prose or before.ends)
 

@@ -4,26 +4,32 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a list as people write it."""
+    return frozenset(text.split())
+
+
 MARKER: Final = re.compile(
-    r"(?:^|[\s/|•·(—–-])(by|written by|von|por|escrito por|par|di|door|av|af|autor|autora|author|text|texto|texte|testo|"
-    r"tekst|автор|автора|текст|yazan|oleh|penulis|بقلم|كتب|כתב|מאת)(?:\s*:\s*|\s+)",
+    r"(?:^|[\s/|•·(—–-])(by|written by|von|por|escrito por|par|di|door|av|af|autor|autora|author|text|texto|texte|"
+    r"testo|tekst|автор|автора|текст|yazan|oleh|penulis|بقلم|كتب|כתב|מאת)(?:\s*:\s*|\s+)",
     re.IGNORECASE,
 )
 ANYWHERE: Final = frozenset({"by", "written by", "escrito por", "بقلم", "автор"})  # others are everyday words too
 ANYWHERE_AFTER: Final = re.compile(r"(?:\d|[/|•·(—–-])\s*$")
 JOINERS: Final = frozenset({"and", "und", "y", "e", "et", "en", "och", "og", "i", "&", "и", "ve", "dan", "with", "و"})
-PARTICLES: Final = frozenset(
-    "de da do dos das del della der den di du la le van von zu zum ter ten bin ibn al el af av y".split()
+PARTICLES: Final = words_of(
+    "de da do dos das del della der den di du la le van von zu zum ter ten bin ibn al el af av y"
 )
-NO_NAMES: Final = frozenset(
+NO_NAMES: Final = words_of(
     """on in at of for the updated published posted staff reporter reporters editor correspondent writer columnist
     contributor min read share comment comments monday tuesday wednesday thursday friday saturday sunday january
     february march april june july august september october november december jan feb mar apr jun jul aug sep sept
     oct nov dec am um el le il montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz mai
     juni juli oktober dezember lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo
-    junio julio agosto septiembre octubre noviembre diciembre today yesterday email twitter follow redaktion""".split()
+    junio julio agosto septiembre octubre noviembre diciembre today yesterday email twitter follow redaktion"""
 )
-LANGUAGE_CODES: Final = frozenset("EN ES DE FR IT PT NL PL RU AR ZH JA".split())
+LANGUAGE_CODES: Final = words_of("EN ES DE FR IT PT NL PL RU AR ZH JA")
 PICTURE: Final = re.compile(r"\b(?:photo|photograph|image|illustration|foto|bild|imagen)s?\b", re.IGNORECASE)
 HANDLE: Final = re.compile(r"([^@]{4,60}?)\s*@\w{2,30}\b.{0,60}")
 MOST_WORDS: Final = 25  # of a line that may hold a byline among other things
@@ -31,11 +37,12 @@ NAME_WORDS: Final = 5
 BETWEEN: Final = re.compile(r"[,;|/•·]")
 PIECES: Final = re.compile(r"([-'’. ])")
 MARKS: Final = "*_ \t"
+EMPHASIS: Final = re.compile(r"[*_]")
 
 
 def byline_in(line: str) -> str:
     """The people that a line names as the text's authors after "By" or its like; "" when it names none."""
-    line = line.strip(MARKS)
+    line = EMPHASIS.sub("", line)
     if len(line) > 300 or len(line.split()) > MOST_WORDS or PICTURE.search(line):
         return ""
     handle = HANDLE.fullmatch(line)
@@ -59,7 +66,7 @@ def people(words: Sequence[str]) -> Iterator[str]:
     """
     joined = any(word.lower() in JOINERS for word in words[1:12])
     length = 0
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         joins = word.lower() in JOINERS or (word == "," and joined and length > 1)
         if length and joins and is_name(following):
             length = 0
@@ -74,7 +81,8 @@ def goes_on_name(word: str, following: str, length: int) -> bool:
     """Whether `word` is the next of a name of `length` words so far."""
     if length > 1 and word in LANGUAGE_CODES and not is_name(following):
         return False
-    return is_name(word) or (length > 0 and word.lower() in PARTICLES and is_name(following))
+    leads_on = is_name(following) or following.lower() in PARTICLES
+    return is_name(word) or (length > 0 and word.lower() in PARTICLES and leads_on)
 
 
 def is_name(word: str) -> bool:
@@ -93,11 +101,13 @@ def is_full_name(line: str) -> bool:
 
 def cased(names: str) -> str:
     """`names` as people write them, where they stand in capitals."""
-    if not names.isupper() or sum(map(str.isalpha, names)) < 4:
-        return names
     words = names.split(" ")
+    own = [word for word in words if word.lower() not in JOINERS]
+    if not all(map(str.isupper, own)) or sum(map(len, own)) < 4:
+        return names
     return " ".join(
-        word.lower() if at and word.lower() in PARTICLES | JOINERS else cased_word(word) for at, word in enumerate(words)
+        word.lower() if at and word.lower() in PARTICLES | JOINERS else cased_word(word)
+        for at, word in enumerate(words)
     )
 
 

@@ -7,9 +7,11 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from .features import WORD
-from .names import PARTICLES
+from .names import PARTICLES, words_of
 
-RIGHTS: Final = re.compile(r"(?:©|\(c\)|\bcopyright\b)(?:\s|©|\(c\)|copyright|by\b|\d{4}|[-–,])*", re.IGNORECASE)
+RIGHTS: Final = re.compile(
+    r"(?:©|\(c\)|\bcopyright\b)(?:\s|©|\(c\)|copyright|all rights reserved|by\b|\d{4}|[-–,.])*", re.IGNORECASE
+)
 ABOUT: Final = re.compile(
     r"(?:about|contact|follow|support|subscribe to|donate to|advertise with|more from|über|acerca de|sobre|"
     r"à propos de|quiénes somos en|chi siamo|o serwisie|om)\s+",
@@ -17,11 +19,12 @@ ABOUT: Final = re.compile(
 )
 ADDRESS: Final = re.compile(r"https?://[^\s<>\"“”]{4,2000}", re.IGNORECASE)
 ADDRESS_LABEL: Final = re.compile(r"(?:url|link|source|quelle|fuente|permalink|address|from)?\s*:?\s*", re.IGNORECASE)
-COMPANY: Final = frozenset("ltd ltd. limited inc inc. llc gmbh ag plc corp corp. s.a. sa co co. company".split())
-NO_OUTLET: Final = frozenset(
+COMPANY: Final = words_of("ltd ltd. limited inc inc. llc gmbh ag plc corp corp. s.a. sa co co. company")
+NO_OUTLET: Final = words_of(
     """us the this author all rights reserved privacy terms policy contact copyright advertisement cookies site our
-    our team me you your more news uns autor nosotros nous alle todos tous menu home""".split()
+    our team me you your more news uns autor nosotros nous alle todos tous menu home"""
 )
+LEADING_OVER: Final = PARTICLES | frozenset({"and", "und", "&", "for", "all", "alle", "todos", "tous"})
 MOST_WORDS: Final = 5
 
 
@@ -55,22 +58,29 @@ def capitalised(words: str) -> str:
     """The name at the start of `words`: up to five words with a capital, without the form of its company."""
     name: list[str] = []
     for word in re.split(r"\s+", words.strip(), maxsplit=MOST_WORDS + 1)[: MOST_WORDS + 1]:
-        bare = word.strip(".,;|·•()\"“”")
-        if not bare or bare.lower() in COMPANY or not (bare[0].isupper() or bare[0].isdigit() or name_like(bare)):
+        bare = word.strip('.,;|·•()"“”')
+        if not bare or bare.lower() in COMPANY or (name and bare.isdecimal()) or not name_like(bare):
             break
         name.append(bare)
         if bare != word and word[-1] in ".,;|·•)":
             break
     name = name[:MOST_WORDS]
-    while name and name[-1].lower() in PARTICLES | {"all", "alle", "todos", "tous"}:
+    while name and name[-1].lower() in LEADING_OVER:
         name.pop()
+    if name and name[0] in LEADING_OVER:
+        return ""
     telling = [word for word in name if word.lower() not in NO_OUTLET]
     return " ".join(name) if telling and any(map(str.isalpha, "".join(telling))) else ""
 
 
 def name_like(word: str) -> bool:
-    """Whether a word without a capital may stand in an outlet's name: a particle, or an address."""
-    return word.lower() in PARTICLES | {"and", "und", "&", "for"} or bool(re.fullmatch(r"[\w-]+\.\w{2,6}", word))
+    """Whether a word may stand in an outlet's name: with a capital or a digit, a particle, or an address."""
+    return (
+        word[0].isupper()
+        or word[0].isdigit()
+        or word.lower() in LEADING_OVER
+        or bool(re.fullmatch(r"[\w-]+\.\w{2,6}", word))
+    )
 
 
 def address_in(head: Sequence[str], furniture: Sequence[str], title: str) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 MAX_CHARACTERS: Final = 500_000
+MAX_BLOCKS: Final = 20_000
 MAX_FILE_BYTES: Final = 5 * 1024 * 1024
 SUFFIXES: Final = (".txt", ".md")
 
@@ -75,6 +76,16 @@ def refuse_too_long(text: str) -> None:
         _("An article may have %(most)s, some 80,000 words. Take out what is not the article, or import it in parts.")
         % {"most": f"{MAX_CHARACTERS:,}"},
     )
+
+
+def refuse_too_many_blocks(count: int) -> None:
+    """Raises Unreadable with the count of blocks where there are more than MAX_BLOCKS."""
+    if count > MAX_BLOCKS:
+        raise Unreadable(
+            _("Too many paragraphs: %(count)s") % {"count": f"{count:,}"},
+            _("An article may have %(most)s. Take out what is not the article, or import it in parts.")
+            % {"most": f"{MAX_BLOCKS:,}"},
+        )
 
 
 def line_at(text: str, position: int) -> int:

@@ -12,7 +12,7 @@ from .found import Found, FoundBlock
 from .furniture import PAGE, judged
 from .furniture import kept as kept_of
 from .heads import Head
-from .kinds import furniture_kinds, text_kind
+from .kinds import CREDIT, furniture_kinds, text_kind
 from .language import language_of
 from .origin import address_in, outlet_in
 
@@ -31,6 +31,7 @@ class Reading:
     keep: list[bool]
     kinds: list[str]
     head: Head
+    outlet: str = ""
     language: str = ""
 
     def texts(self, kept: bool) -> list[str]:
@@ -46,12 +47,13 @@ def recognised(blocks: Sequence[Block]) -> Found:
     name_kinds(reading)
     title = blocks[reading.head.title].text if reading.head.title is not None else ""
     byline = first_byline(reading)
+    leave_out_author_box(reading, byline)
     published_on, hint = published(reading)
     left_out = reading.texts(kept=False)
     return Found(
         title=title,
         byline=byline,
-        outlet=outlet_in(left_out, "\n".join(block.text for block in blocks)),
+        outlet=reading.outlet,
         published_on=published_on,
         published_hint=hint,
         language=reading.language,
@@ -68,8 +70,16 @@ def weighed(blocks: Sequence[Block]) -> Reading:
         judgement = judged(blocks)
         keep = kept_of(blocks, judgement.article)
         if judgement.page > PAGE and any(keep):
-            return Reading(blocks, looks, True, keep, kinds, heads.head_of_page(blocks, looks, judgement, keep))
+            outlet = outlet_of(blocks, keep)
+            head = heads.head_of_page(blocks, looks, judgement, keep, outlet)
+            return Reading(blocks, looks, True, keep, kinds, head, outlet)
     return Reading(blocks, looks, False, [True] * len(blocks), kinds, heads.head_of_draft(blocks, looks))
+
+
+def outlet_of(blocks: Sequence[Block], keep: Sequence[bool]) -> str:
+    """The outlet that the left-out blocks name."""
+    left_out = [block.text for block, keeps in zip(blocks, keep, strict=True) if not keeps]
+    return outlet_in(left_out, "\n".join(block.text for block in blocks))
 
 
 def below_byline(reading: Reading) -> Head:
@@ -96,7 +106,8 @@ def kind_inside(reading: Reading, at: int, kept: Sequence[int]) -> str:
     if reading.blocks[at].markup == "marks":
         return "other"
     before = reading.looks[at - 1] if at and reading.keep[at - 1] else None
-    after = next((reading.looks[next_] for next_ in range(at + 1, min(at + 3, len(reading.keep))) if reading.keep[next_]), None)
+    following = [place for place in range(at + 1, min(at + 3, len(reading.keep))) if reading.keep[place]]
+    after = reading.looks[following[0]] if following else None
     return text_kind(reading.blocks[at], reading.looks[at], before, after)
 
 
@@ -119,21 +130,49 @@ def name_head(reading: Reading) -> None:
 
 def head_kind(reading: Reading, at: int) -> str:
     """What a line of the head is, "" where it is what it would be elsewhere."""
-    block, seen, title = reading.blocks[at], reading.looks[at], reading.head.title
+    block, seen = reading.blocks[at], reading.looks[at]
     if seen.size > names.MOST_WORDS * 2:
-        return "standfirst" if title is not None and at == title + 1 and at < reading.head.body and reading.keep[at] else ""
-    if heads.byline(block) or bare_name(reading, at):
+        return "standfirst" if reading.keep[at] and is_standfirst(reading, at) else ""
+    if signed(reading, at) or (at and heads.is_marker(reading.blocks[at - 1])):
         return "byline"
     if heads.is_date_line(block, seen, reading.language):
         return "date"
-    below = title is not None and title < at < reading.head.body
-    return "standfirst" if below and reading.keep[at] and seen.size >= 6 and not seen.hinted else ""
+    return "standfirst" if is_standfirst(reading, at) and not seen.hinted and not CREDIT.search(block.text) else ""
 
 
-def bare_name(reading: Reading, at: int) -> bool:
-    """Whether a draft has a name alone in a line below its title."""
-    title = reading.head.title
-    return not reading.page and title is not None and at in (title + 1, title + 2) and names.is_full_name(reading.blocks[at].text)
+def is_standfirst(reading: Reading, at: int) -> bool:
+    """Whether a line between title and text leads into it: kept anyway, or a sentence right below the title.
+
+    In a draft a short first paragraph stands there as well; only a byline or date below tells the two apart.
+    """
+    seen, head = reading.looks[at], reading.head
+    if head.title is None or not head.title < at < head.body or seen.size < 6:
+        return False
+    if not reading.page:
+        return any(signs(reading, below) for below in range(at + 1, head.body))
+    return reading.keep[at] or (at == head.title + 1 and (seen.ends or seen.size >= 9))
+
+
+def signs(reading: Reading, at: int) -> bool:
+    """Whether the line at `at` tells author or day."""
+    dated = heads.is_date_line(reading.blocks[at], reading.looks[at], reading.language)
+    return dated or bool(signed(reading, at))
+
+
+def signed(reading: Reading, at: int) -> str:
+    """Who the line at `at` says wrote the text; a name alone counts below the title of a draft, or beside a date."""
+    block, title = reading.blocks[at], reading.head.title
+    if heads.is_marker(block) and at + 1 < len(reading.blocks):
+        return names.byline_in(f"{block.text} {reading.blocks[at + 1].text}")
+    named = heads.byline(block)
+    if named or title is None or at <= title or not names.is_full_name(block.text):
+        return named
+    beside = [place for place in (at - 1, at + 1) if place < len(reading.blocks)]
+    beside_date = any(
+        heads.is_date_line(reading.blocks[place], reading.looks[place], reading.language) for place in beside
+    )
+    draft = not reading.page and at <= title + 2
+    return names.cased(block.text.strip(names.MARKS)) if draft or beside_date else ""
 
 
 def first_byline(reading: Reading) -> str:
@@ -141,12 +180,20 @@ def first_byline(reading: Reading) -> str:
     head = reading.head
     start = head.title if head.title is not None else head.body
     for at in sorted(head.lines(), key=lambda at: (at < start, abs(at - start))):
-        named = heads.byline(reading.blocks[at])
+        named = signed(reading, at)
         if named:
             return named
-        if bare_name(reading, at):
-            return names.cased(reading.blocks[at].text.strip(names.MARKS))
     return ""
+
+
+def leave_out_author_box(reading: Reading, byline: str) -> None:
+    """Leave out a page's lines about its author, which stand last and begin with the name."""
+    if not reading.page or not byline:
+        return
+    last = [at for at, keeps in enumerate(reading.keep) if keeps and at != reading.head.title][-3:]
+    for at in last:
+        if reading.blocks[at].text.startswith(byline) and at > reading.head.body:
+            reading.kinds[at], reading.keep[at] = "byline", False
 
 
 def published(reading: Reading) -> tuple[date | None, str]:
@@ -159,7 +206,8 @@ def published(reading: Reading) -> tuple[date | None, str]:
         if reading.looks[at].size <= names.MOST_WORDS:
             updated = bool(dates.UPDATED.search(line)) and not dates.PUBLISHED.search(line)
             rank = (not dates.PUBLISHED.search(line), updated, at < start, abs(at - start))
-            found += [(rank, place, day, words) for place, (day, words) in enumerate(dates.dates_in(line, reading.language))]
+            days = enumerate(dates.dates_in(line, reading.language))
+            found += [(rank, place, day, words) for place, (day, words) in days]
     if not found:
         return None, ""
     _rank, _place, day, words = min(found)
@@ -168,5 +216,5 @@ def published(reading: Reading) -> tuple[date | None, str]:
 
 def numbered(reading: Reading) -> Iterator[FoundBlock]:
     """The blocks as they are handed on."""
-    for number, (block, kind, keep) in enumerate(zip(reading.blocks, reading.kinds, reading.keep, strict=True), start=1):
-        yield FoundBlock(number, kind, block.text, keep)
+    for at, block in enumerate(reading.blocks):
+        yield FoundBlock(at + 1, reading.kinds[at], block.text, reading.keep[at])

@@ -10,7 +10,7 @@ from .features import OWN, Look, Row, common_words
 
 NEAR: Final = (
     "words that the text has", "most words that the text has", "byline or date in 3", "byline or date in 8",
-    "again above", "again below", "in another line", "distance", "heading mark", "far longer than a title",
+    "again above", "again below", "in another line", "distance", "far longer than a title",
     "sentence below", "label above", "among its like", "kept", "below the start", "credit",
 )  # fmt: skip
 NAMES: Final = (*OWN, *NEAR)
@@ -21,16 +21,28 @@ CREDITS: Final = ("photo", "foto", "image", "getty", "reuters", "credit", "/ap",
 
 
 def title_place(blocks: Sequence[Block], looks: Sequence[Look], rows: Sequence[Row], keep: Sequence[bool], body: int,
-                weights: Mapping[str, float]) -> int | None:  # fmt: skip
-    """The place of the likeliest title above `body`, None where no line is likely."""
-    places = candidates(looks, body)
+                weights: Mapping[str, float], outlet: str) -> int | None:  # fmt: skip
+    """The place of the likeliest title above `body`, None where no line is likely; a line marked as heading is it."""
+    no_titles = {outlet, f"The {outlet}"}
+    places = [at for at in candidates(looks, body) if blocks[at].text not in no_titles]
+    marked = [at for at in places if blocks[at].markup == "heading"]
+    if marked:
+        return marked[0]
     ordered = [weights[name] for name in NAMES]
     scores = [
         weights["start"] + sum(map(float.__mul__, row, ordered))
         for row in candidate_rows(places, blocks, looks, rows, keep, body)
     ]
     best = max(zip(scores, places, strict=True), default=(LIKELY, -1))
-    return best[1] if best[0] > LIKELY else None
+    return unstuck(best[1], places, blocks, looks) if best[0] > LIKELY else None
+
+
+def unstuck(best: int, places: Sequence[int], blocks: Sequence[Block], looks: Sequence[Look]) -> int:
+    """The place of a line that the best one ends with, if there is one: the title without the menu stuck to it."""
+    text = blocks[best].text
+    telling = [at for at in places if looks[at].size >= 3 and looks[at].text != text]
+    ends = [at for at in telling if text.endswith(looks[at].text)]
+    return max(ends, key=lambda at: looks[at].size, default=best)
 
 
 def candidates(looks: Sequence[Look], body: int) -> list[int]:
@@ -60,7 +72,7 @@ def candidate_rows(
     return [
         [*rows[at][: len(OWN)], share, float(share == most), *near(at, worded, order, signs, looks),
          float(first[looks[at].text] < at), float(last[looks[at].text] > at),
-         float(within_another(at, texts, looks)), log1p(abs(distances[at])), float(blocks[at].markup == "heading"),
+         float(within_another(at, texts, looks)), log1p(abs(distances[at])),
          float(looks[at].size > 25), *beside(at, worded, order, looks), float(keep[at]), float(at >= body),
          float(any(word in texts[at].lower() for word in CREDITS))]
         for at, share in zip(places, shares, strict=True)

@@ -24,7 +24,8 @@ WORDS: Final[dict[str, str]] = {
         ciasteczka|plików cookie|integritet|samtycke|куки|çerez""",
     "promotion": """
         subscribe|subscription|subscriber|subscribers|newsletter|newsletters|sign up|signup|donate|donation|support us|
-        support our|become a|membership|advertisement|advertise|advertising|sponsored|promoted|free trial|download|
+        support our|become a|membership|advertisement|advertise|advertising|sponsored|promoted|free trial|
+        never miss|miss a|delivered to|download|
         app store|google play|inbox|buy now|shop|deals|podcast|get the|this content|helpful|unlock|your free|
         spenden|spende|unterstützen|abonnieren|abo|abonnement|anzeige|werbung|jetzt testen|kostenlos|anmelden
         suscríbete|suscribirse|suscripción|boletín|donar|donación|apóyanos|publicidad|anuncio|gratis|hazte socio
@@ -64,7 +65,8 @@ WORDS: Final[dict[str, str]] = {
     "footer": """
         copyright|all rights|rights reserved|reserved|contact us|contact|about us|about|terms|imprint|careers|jobs|
         accessibility|powered by|disclaimer|registered|trademark|privacy policy|cookie policy|terms of|feedback|
-        help|faq|faqs|rss|advertise with|newsroom|corporate|permission|licence|license|creative commons|non commercial|attribution|republish|reproduced|
+        help|faq|faqs|rss|advertise with|newsroom|corporate|permission|licence|license|creative commons|non commercial|
+        attribution|republish|reproduced|
         ltd|inc|
         impressum|kontakt|über uns|agb|alle rechte|nutzungsbedingungen|rechte vorbehalten|karriere
         aviso legal|contacto|quiénes somos|todos los|los derechos|derechos reservados|términos|política de
@@ -83,6 +85,9 @@ WORDS: Final[dict[str, str]] = {
         obrigado|wij|ons|onze|jouw|uw|klik|lezers|nasz|nasze|twój|kliknij|czytelnicy|мы|наш|наши|вы|ваш|нажмите""",
 }
 PHRASES: Final[dict[str, str]] = {
-    phrase.strip(): kind for kind, words in WORDS.items() for phrase in words.replace("\n", "|").split("|")
+    phrase.strip(): kind
+    for kind, words in WORDS.items()
+    for phrase in words.replace("\n", "|").split("|")
+    if phrase.strip()
 }
 KINDS: Final = tuple(WORDS)

@@ -14,15 +14,15 @@ from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.teams import Team
+from claims.models.words import apart
 from claims.trail.rows import Act
-
 
 AT_WORK = ("checking", "ready")
 # over with: these stand after those at work, whatever their deadline was
 OVER = ExpressionWrapper(Q(stage__in=["published", "closed"]), output_field=models.BooleanField())
-TITLE_WORDS = SearchVector("title", config="simple")
+TITLE_WORDS = SearchVector(apart("title"), config="simple")
 # A tsvector holds at most 1 MB: of the longest texts the beginning, some 25,000 words, is searched.
-TEXT_WORDS = SearchVector(Left("text", 150_000), config="simple")
+TEXT_WORDS = SearchVector(apart(Left("text", 150_000)), config="simple")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -97,9 +97,7 @@ class Article(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                F("team"), OVER, F("deadline").asc(nulls_last=True), F("id").desc(), name="article_in_order"
-            ),
+            models.Index(F("team"), OVER, F("deadline").asc(nulls_last=True), F("id").desc(), name="article_in_order"),
             models.Index(fields=["team", "stage", "deadline"], name="article_by_stage"),
             GinIndex(TITLE_WORDS, name="article_words"),
         ]

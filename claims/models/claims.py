@@ -19,11 +19,11 @@ from claims.models.accounts import User
 from claims.models.articles import Article, Version
 from claims.models.teams import Team
 from claims.models.verdicts import Label, Proposal
+from claims.models.words import apart
 from claims.roles import allows
 from claims.workflow import RISK_NAMES, STATUS_NAMES, Risk, Status
 
-
-STATEMENT_WORDS = SearchVector(Left("statement", 10_000), config="simple")
+STATEMENT_WORDS = SearchVector(apart(Left("statement", 10_000)), config="simple")
 
 
 class Wait(StrEnum):
@@ -74,7 +74,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(status=Status.RECHECK)
 
     def for_hands_of(self, user: User) -> "list[ClaimQuerySet]":
-        """Those assigned to `user`, and those assigned to nobody: two, since each stands in an index of its own order."""
+        """Those assigned to `user`, and those assigned to nobody: each stands in an index in its own order."""
         return [self.filter(assigned_to=user), self.filter(assigned_to=None)]
 
     def to_review_by(self, user: User, *, four_eyes: bool) -> "ClaimQuerySet":
@@ -89,9 +89,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def for_queue(self) -> "ClaimQuerySet":
         """With all that a line of the queue says."""
-        return self.select_related(
-            "article", "status_by", "verdict", "proposal__label", "proposal__proposed_by"
-        )
+        return self.select_related("article", "status_by", "verdict", "proposal__label", "proposal__proposed_by")
 
     def queue(self, user: User, role: str, *, four_eyes: bool) -> "Queue":
         """What waits for `user`, by kind in the order of the page; each kind in parts, as for_hands_of gives them."""
@@ -152,20 +150,14 @@ class Claim(models.Model):
     )
     status = models.CharField(max_length=10, choices=STATUS_NAMES, default=Status.OPEN)
     status_since = models.DateTimeField(default=clock.now)
-    status_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="+"
-    )
+    status_by = models.ForeignKey(settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="+")
     status_reason = models.TextField(blank=True)
-    returned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    returned_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.PROTECT, related_name="+")
     verdict = models.ForeignKey(Label, null=True, on_delete=models.PROTECT, related_name="+")
     row_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[ClaimQuerySet] = ClaimQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -203,8 +195,7 @@ class Claim(models.Model):
             models.UniqueConstraint(fields=["id", "article"], name="claim_of_article"),
             models.CheckConstraint(condition=Q(status__in=list(STATUS_NAMES)), name="known_status"),
             models.CheckConstraint(
-                condition=Q(status="proposed", proposal__isnull=False)
-                | (~Q(status="proposed") & Q(proposal=None)),
+                condition=Q(status="proposed", proposal__isnull=False) | (~Q(status="proposed") & Q(proposal=None)),
                 name="a_proposal_while_in_review",
             ),
             models.CheckConstraint(
@@ -234,9 +225,7 @@ class Anchor(models.Model):
         ordering = ["start", "-end", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="an_anchor_has_words"),
-            models.UniqueConstraint(
-                fields=["claim", "version", "start", "end"], name="one_anchor_a_place"
-            ),
+            models.UniqueConstraint(fields=["claim", "version", "start", "end"], name="one_anchor_a_place"),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,8 @@ class Report(models.Model):
 class ReportDocument(models.Model):
     """A report's bytes. Not a domain row: its report's hash in the trail pins them, and the owner can erase them."""
 
-    report = models.OneToOneField(
-        Report, on_delete=models.PROTECT, primary_key=True, related_name="document"
-    )
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, primary_key=True, related_name="document")
     content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"bytes of {self.report_id}"

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.articles import Article
 from claims.models.teams import Team
+from claims.models.words import apart
 from claims.workflow import ORIGIN_NAMES, Link, OriginKind
 
-
-SOURCE_WORDS = SearchVector("title", "publisher", "url", config="simple")
+SOURCE_WORDS = SearchVector(apart("title"), apart("publisher"), apart("url"), config="simple")
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -28,9 +28,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
         found = self
         for word in words.split()[:8]:
             found = found.filter(
-                models.Q(title__icontains=word)
-                | models.Q(publisher__icontains=word)
-                | models.Q(url__icontains=word)
+                models.Q(title__icontains=word) | models.Q(publisher__icontains=word) | models.Q(url__icontains=word)
             )
         return found
 
@@ -52,9 +50,7 @@ class Source(models.Model):
     publisher = models.CharField(_("Publisher"), max_length=200, blank=True)
     kind = models.CharField(_("Source kind"), max_length=15, choices=Kind, default=Kind.PAGE)
     published_on = models.DateField(_("Published on"), null=True, blank=True)
-    origin_kind = models.CharField(
-        _("Origin"), max_length=10, choices=ORIGIN_NAMES, default=OriginKind.UNKNOWN
-    )
+    origin_kind = models.CharField(_("Origin"), max_length=10, choices=ORIGIN_NAMES, default=OriginKind.UNKNOWN)
     origin = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="copies")
     origin_article = models.ForeignKey(Article, null=True, on_delete=models.PROTECT, related_name="+")
     row_version = models.PositiveIntegerField(default=1)

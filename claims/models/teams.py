@@ -19,17 +19,13 @@ class Team(models.Model):
     slug = models.SlugField(_("Short name"), unique=True)
     timezone = models.CharField(_("Time zone"), max_length=64, default="UTC")
     four_eyes = models.BooleanField(_("Four eyes"), default=True)
-    high_risk_origins = models.PositiveSmallIntegerField(
-        _("Independent origins for a high-risk claim"), default=2
-    )
+    high_risk_origins = models.PositiveSmallIntegerField(_("Independent origins for a high-risk claim"), default=2)
     row_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(high_risk_origins__range=(1, 5)), name="origins_from_1_to_5"
-            )
+            models.CheckConstraint(condition=models.Q(high_risk_origins__range=(1, 5)), name="origins_from_1_to_5")
         ]
 
     def __str__(self) -> str:
@@ -77,9 +73,7 @@ class Invitation(models.Model):
     email = models.EmailField(_("Email"))
     role = models.CharField(_("Role"), max_length=10, choices=ROLE_NAMES)
     token_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)

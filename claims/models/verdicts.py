@@ -66,9 +66,7 @@ class Proposal(Answered):
     """A checker's verdict that waits, or waited, for another's decision. Append-only."""
 
     claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="proposals")
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposals"
-    )
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposals")
 
     def __str__(self) -> str:
         return f"{self.label} by {self.proposed_by}"
@@ -79,9 +77,7 @@ class Decision(Answered):
 
     claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="decisions")
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="decision")
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
     four_eyes = models.BooleanField()
 
     def __str__(self) -> str:

@@ -17,8 +17,9 @@ FONTS = Path(__file__).parent / "fonts"
 TABLE = FONTS / "coverage.json"
 SERIF, SANS, MONO = "Source Serif 4", "Libre Franklin", "IBM Plex Mono"
 TEXT_FILES = ("SourceSerif4_400Regular.ttf", "LibreFranklin_400Regular.ttf")
-# Embeddings, overrides and isolates turn the words after them round: a report shows them instead of obeying.
-TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Embeddings, overrides and isolates turn the words after them round: a report shows them instead of obeying. The byte
+# order mark may not stand in a PDF/A.
+SHOWN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 BLANKS = {"\t": "    ", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"}
 Ranges = list[tuple[int, int]]
 
@@ -58,8 +59,8 @@ def _shown(text: str) -> list[str]:
 
 @cache
 def fonts_with(letter: str) -> frozenset[str]:
-    """The font files that have the letter; none for controls, private and unassigned ones, and those that turn text."""
-    if letter in TURNS or unicodedata.category(letter) in {"Cc", "Cn", "Co", "Cs"}:
+    """The font files that have the letter; none for controls, private and unassigned ones, and those of SHOWN."""
+    if letter in SHOWN or unicodedata.category(letter) in {"Cc", "Cn", "Co", "Cs"}:
         return frozenset()
     point = ord(letter)
     return frozenset(name for name, ranges in table().items() if _within(point, ranges))

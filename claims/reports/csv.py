@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from claims.reports.document import Claim, Document, Evidence, Ruling, Source, read
 
-MEDIA_TYPE = "text/csv"
+MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = (
     "report", "text_version", "claim", "status", "verdict", "meaning", "risk", "kind", "quote", "other_quotes",

@@ -1,4 +1,4 @@
-"""The report as html: one file that stands alone. No script, nothing fetched, one style that its policy allows by hash."""
+"""The report as html: one file that stands alone. No script, nothing fetched, one style allowed by its hash."""
 
 import base64
 import hashlib

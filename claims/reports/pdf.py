@@ -85,7 +85,7 @@ def paper(document: Document, fingerprint: str) -> Sheet:
             "footer": _("Report %(number)d · text %(hash)s")
             % {"number": number, "hash": f"{text_hash[:8]}…{text_hash[-4:]}"},
             "people": [_person(person) for person in report["people"]],
-            "command": f"python manage.py verify_trail --article {report['article_id']} --against {report['json_name']}",
+            "command": command(report),
             "heads": [{**head, "act": _("act %(seq)d") % {"seq": head["seq"]}} for head in report["heads"]],
             "sections": [
                 {"name": _("Claims decided"), "findings": report["decided"]},
@@ -101,6 +101,11 @@ def _without(value: Any, names: frozenset[str]) -> Any:
     if isinstance(value, dict):
         return {name: _without(part, names) for name, part in value.items() if name not in names}
     return [_without(part, names) for part in value] if isinstance(value, list) else value
+
+
+def command(report: Sheet) -> str:
+    """How to check the report where Galley runs."""
+    return f"python manage.py verify_trail --article {report['article_id']} --against {report['json_name']}"
 
 
 def _person(person: dict[str, str]) -> str:
@@ -152,8 +157,8 @@ def _labels(report: Sheet) -> dict[str, str]:
         "check": _("How to check this report"),
         "record": _("Record"),
         "check_record": _(
-            "This page is one rendering of a frozen record. The record’s fingerprint covers the text, every claim, every "
-            "quote and every ruling named above; the heads say where the newsroom’s trail stood when it was issued."
+            "This page is one rendering of a frozen record. The record’s fingerprint covers the text, every claim, "
+            "every quote and every ruling named above; the heads say where the newsroom’s trail stood when it was issued."
         ),
         "check_how": _(
             "Ask %(team)s for the json of report %(number)s: its sha256 is the fingerprint. Where Galley runs, this "

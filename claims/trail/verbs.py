@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# What a person did, after their name: “<Ifeoma Brandt> logged claim 5”. The page that tells it fills in {claim} and the like.
+# What a person did, after their name: “Ifeoma Brandt logged claim 5”. The page that tells it fills in {claim}.
 VERBS: dict[str, Promise] = {
     "team.create": _("made the team"),
     "team.policy": _("changed the policy"),

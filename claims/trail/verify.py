@@ -75,28 +75,23 @@ class Verdict:
         return not self.faults
 
 
-def verify(stream: str | None = None, against: Iterable[Kept] = ()) -> Verdict:
-    """Verify one stream, or all of them; `against` are ends that somebody kept outside."""
+def verify(stream: str | None = None, against: Iterable[Kept] = (), *, strays: bool = True) -> Verdict:
+    """Verify one stream, or all of them; `against` are ends that somebody kept outside.
+
+    Without `strays` nobody looks for changes that belong to no act of the one stream: that reads all changes there are.
+    """
     with one_moment():
         verdict = _counted(stream)
         faults = [
             *_guards(),
             *_chain(stream),
             *_heads(stream),
-            *(_ids() if stream is None else _strays(stream)),
+            *(_ids() if stream is None else _strays(stream) if strays else ()),
             *_rows(stream),
             *_reports(stream),
             *_against(against),
         ]
         verdict.faults = sorted(set(faults), key=Fault.place)
-    return verdict
-
-
-def verify_chain(stream: str) -> Verdict:
-    """Verify one stream's links, head and words alone, without its rows: what a page does for a long stream."""
-    with one_moment():
-        verdict = _counted(stream)
-        verdict.faults = sorted({*_chain(stream), *_heads(stream)}, key=Fault.place)
     return verdict
 
 

@@ -45,7 +45,10 @@ ROW: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that does not hold: the act (stream, seq, and verb and time where they can be read), or the row, and what."""
+    """One thing that does not hold: the act (stream, seq, and verb and time where they can be read), or the row, and what.
+
+    `of_now`: the acts hold as they stand, but the row as it is now does not follow from the last of them.
+    """
 
     stream: str
     seq: int
@@ -54,11 +57,12 @@ class Fault:
     what: str | Promise = ""
     relation: str = ""
     row: int | None = None
+    of_now: bool = False
 
-    def place(self) -> tuple[str, int, int, str, int]:
-        """Where it stands among others: by stream (numbers as numbers), then by act, then by row."""
+    def place(self) -> tuple[str, int, bool, int, str, int]:
+        """Where it stands among others: by stream (numbers as numbers), acts in order, then rows as they are now."""
         kind, _colon, number = self.stream.partition(":")
-        return (kind, int(number) if number.isdecimal() else 0, self.seq, self.relation, self.row or 0)
+        return (kind, int(number) if number.isdecimal() else 0, self.of_now, self.seq, self.relation, self.row or 0)
 
     def __str__(self) -> str:
         what = f"{self.relation} {self.row}: {self.what}" if self.relation else str(self.what)
@@ -98,7 +102,7 @@ def of_rows(found: Sequence[Found], end: int) -> Iterator[Fault]:
             stream, seq = at_act
             yield Fault(
                 stream, end if seq is None else seq, *verb_and_time(headers.get(at_act)), what=what,
-                relation=row["relation"], row=row["row"],
+                relation=row["relation"], row=row["row"], of_now=row["deed"] == "now" or row["verdict"] == "row gone",
             )  # fmt: skip
 
 

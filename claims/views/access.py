@@ -38,7 +38,7 @@ View = Callable[..., HttpResponse]
 class Request(HttpRequest):
     """A request of somebody signed in; what views are given behind `signed_in`."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: Any
 
 
@@ -160,9 +160,7 @@ def evidence(request: Request, article_id: int, number: int, e: int, permission:
 def anchor(request: Request, article_id: int, number: int, anchor_id: int, permission: str = "article.read") -> Anchor:
     """A place of a claim."""
     rows = Anchor.objects.select_related("team", "claim__article")
-    return cast(
-        Anchor, _row(request, rows, permission, article_id=article_id, claim__number=number, pk=anchor_id)
-    )
+    return cast(Anchor, _row(request, rows, permission, article_id=article_id, claim__number=number, pk=anchor_id))
 
 
 def source(request: Request, source_id: int, permission: str = "team.read") -> Source:
@@ -192,4 +190,3 @@ def positive(number: str | None) -> int | None:
     if number is None or not number.isascii() or not number.isdigit() or len(number) > 12:
         return None
     return int(number)
-

@@ -87,6 +87,7 @@ def told(acts: Iterable[Act], *, diffs: bool = True) -> list[Told]:
     acts = list(acts)
     by_act = changes_of(acts)
     things = Things(change for changes in by_act.values() for change in changes)
+    things.ids["user"] |= {act.actor_id for act in acts if act.erased and act.actor_id is not None}
     return [_told(act, by_act[act.act], things, diffs) for act in acts]
 
 
@@ -111,7 +112,8 @@ def changes_of(acts: Iterable[Act]) -> dict[int, list[Change]]:
 
 
 def _told(act: Act, changes: list[Change], things: Things, diffs: bool) -> Told:
-    who = _("Somebody (name erased)") if act.erased else act.actor_name
+    # what an erasure leaves of who acted is a number, which may still have a name
+    who = (things.person(act.actor_id) or _("Somebody")) if act.erased else act.actor_name
     shown = diffs_of(act, [change for change in changes if change.stream == act.stream], things) if diffs else []
     return Told(act, who, sentence(act.verb, changes, things), shown)
 

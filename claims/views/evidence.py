@@ -45,6 +45,8 @@ def find(team: Team, name: str, words: str, chosen: str = "", article: int | Non
     The chosen one is always among them. `name` is “source” or “origin”; for “source” a new one is offered too.
     """
     rows = Source.objects.of(team)
+    # what no title can hold cannot be asked for either
+    words = "".join(character for character in words[:200] if character.isprintable())
     if words.strip():
         matching = rows.matching(words)
         order = "-pk"
@@ -67,7 +69,7 @@ def find_sources(request: Request) -> HttpResponse:
         return claims.see_other(reverse("sources"))
     member = _member(request, access.positive(request.GET.get("team")))
     name = "origin" if request.GET.get("as") == "origin" else "source"
-    words = request.GET.get("words", request.GET.get("origin_words", ""))[:200].replace("\0", "")
+    words = request.GET.get("words", request.GET.get("origin_words", ""))
     found = find(member.team, name, words, request.GET.get(name, ""), access.positive(request.GET.get("article")))
     return render(request, "evidence/found.html", {"found": found})
 
@@ -103,8 +105,8 @@ def _attach(request: Request, claim: Claim, form: AttachForm) -> Evidence:
 
 def _form(request: Request, claim: Claim, form: AttachForm, writing: Writing) -> HttpResponse:
     """The panel with “Add evidence” open, and the sources that its words find."""
-    if why := claims.edit_refusal(request, claim, "evidence.attach"):
-        form.add_error(None, why) if form.is_bound else None
+    if not form.is_bound and claims.edit_refusal(request, claim, "evidence.attach"):
+        return claims.show(request, claim)
     origin_words, chosen = str(form.new["origin_words"].value() or ""), form.new.chosen_origin
     state: dict[str, Any] = {
         "attach": form,

@@ -60,6 +60,11 @@ class Came:
     text: str
     name: str = ""
 
+    @classmethod
+    def typed(cls, text: str, name: str = "") -> "Came":
+        """What came through a form, which sends each line end as two characters."""
+        return cls(text.replace("\r\n", "\n").replace("\r", "\n"), name)
+
     @cached_property
     def found(self) -> Found:
         """What intake finds in it. Raises Unreadable."""
@@ -167,11 +172,9 @@ def preview(request: Request, team: Team, writing: Writing, data: QueryDict) -> 
         return bring(request, "", nothing_came())
     if file is not None and text.strip():
         return bring(request, text, two_came(file))
-    came = Came(text)
     try:
-        came = Came(text) if file is None else uploaded(file)
+        came = Came.typed(text) if file is None else uploaded(file)
         form = Facts(initial=facts_of(came.found))
-        hint(form, came.found)
     except Unreadable as unreadable:
         return bring(request, text, unreadable_came(unreadable, text, file))
     writing.status = 200
@@ -181,7 +184,7 @@ def preview(request: Request, team: Team, writing: Writing, data: QueryDict) -> 
 def uploaded(file: UploadedFile) -> Came:
     """The text of an uploaded file; of one that is too large no more is read than shows it. Raises Unreadable."""
     name = str(file.name or "")
-    return Came(intake.decoded(name, file.read(MAX_FILE_BYTES + 1)), name)
+    return Came.typed(intake.decoded(name, file.read(MAX_FILE_BYTES + 1)), name)
 
 
 def facts_of(found: Found) -> dict[str, Any]:
@@ -200,7 +203,7 @@ def hint(form: Facts, found: Found) -> None:
 
 def keep(request: Request, team: Team, writing: Writing, data: QueryDict) -> HttpResponse:
     """Make the article of the blocks that are kept; or show the preview again with what refuses it."""
-    came = Came(data.get("text", "").replace("\r\n", "\n"), data.get("name", ""))
+    came = Came.typed(data.get("text", ""), data.get("name", ""))
     form = Facts(data)
     try:
         numbers = {block.number for block in came.found.blocks}
@@ -252,6 +255,7 @@ def show(
     request: Request, team: Team, writing: Writing, came: Came, form: Facts, *, chosen: set[int] | None = None
 ) -> HttpResponse:
     """The preview."""
+    hint(form, came.found)
     blocks = blocks_of(came, chosen, writing.data if chosen is not None else None)
     kept = [block for block in blocks if block.keep]
     context = {

@@ -90,6 +90,11 @@ class Sign:
         """What stands over the verdict in the margin; empty where the verdict, or the status alone, says it."""
         return self.status_name if self.label and self.status != Status.DECIDED else ""
 
+    @property
+    def word(self) -> str:
+        """The one word for it where there is no room: its status, or once it is decided its verdict."""
+        return self.label.name if self.label and not self.state else self.status_name
+
     @cached_property
     def attributes(self) -> SafeString:
         """What the look of its marks and its number hangs on."""
@@ -100,15 +105,14 @@ class Sign:
     def link(self) -> SafeString:
         """Its number in the text, the way to the claim. It is in the page's language, whatever the text's."""
         return format_html(
-            '<a class="no"{} href="{}" lang="{}" dir="{}"><span class="visually-hidden">{} </span>{}'
-            '<span class="visually-hidden">, {}</span></a>',
+            '<a class="no"{} href="{}" lang="{}" dir="{}"><span aria-hidden="true">{}</span>'
+            '<span class="visually-hidden">{}</span></a>',
             self.attributes,
             self.url,
             get_language() or "en",
             "rtl" if get_language_bidi() else "ltr",
-            _("Claim"),
             self.number,
-            self.said,
+            _("Claim %(number)d, %(standing)s") % {"number": self.number, "standing": self.said},
         )
 
 

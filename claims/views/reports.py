@@ -19,8 +19,8 @@ from claims.views import access, errors
 from claims.views.access import Request, signed_in
 
 FORMATS: dict[str, ModuleType] = {"html": html, "pdf": pdf, "csv": csv, "json": json}
-# Of a file that is no page; the html file brings its own.
-NOTHING = "default-src 'none'; sandbox"
+# What a policy in a file itself cannot say.
+FRAMED = "frame-ancestors 'none'; sandbox"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +82,9 @@ def _attachment(content: bytes, rendered: bytes, kind: str) -> HttpResponse:
         headers={
             "Content-Type": FORMATS[kind].MEDIA_TYPE,
             "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Security-Policy": f"{html.policy()}; frame-ancestors 'none'; sandbox" if kind == "html" else NOTHING,
+            "Content-Security-Policy": f"{html.policy()}; {FRAMED}"
+            if kind == "html"
+            else f"default-src 'none'; {FRAMED}",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-cache",
         },

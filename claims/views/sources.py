@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page
-from django.db.models import Count, F, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone as clock
@@ -146,5 +146,6 @@ def origins(found: Source) -> dict[str, Any]:
     while step is not None and len(way) < STEPS:
         way.append(step)
         step = Source.objects.filter(copies=step).first()
-    copies = Source.objects.filter(Q(origin=found) & Q(origin_kind=OriginKind.SOURCE)).order_by(F("pk").desc())
-    return {"way": way, "copies": list(copies[:COPIES]), "copies_count": copies.count()}
+    copies = Source.objects.filter(origin=found, origin_kind=OriginKind.SOURCE).order_by("-pk")
+    named = list(copies[:COPIES])
+    return {"way": way, "copies": named, "copies_count": copies.count() if len(named) == COPIES else len(named)}

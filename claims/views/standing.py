@@ -95,7 +95,7 @@ class Standing:
 
     @property
     def quotes(self) -> list[str]:
-        return [place.words for place in self.places]
+        return [one.words for one in self.places]
 
     @property
     def previous(self) -> int | None:
@@ -134,7 +134,7 @@ def stands(sheet: Sheet, number: int, stood: Iterable[Stood], numbers: Iterable[
     order = list(dict.fromkeys([*(mark.claim for mark, _name in named), *numbers]))
     own = [(by_place[mark.claim, mark.start, mark.end], name) for mark, name in named if mark.claim == number]
     places = [_own(sheet, them, name) for them, name in own]
-    others = elsewhere(sheet.text, [place.span for place in places])
+    others = elsewhere(sheet.text, [one.span for one in places])
     offered = [place(sheet, span) for span in others[:OFFERED]]
     return Standing(number, order, places, offered, len(others) - len(offered))
 

@@ -1,16 +1,15 @@
 """A form that writes: what it sent is done once, and whatever refuses it keeps the typed text.
 
-    writing = Writing(request)
-    form = RetractForm(writing.data)
-    if writing.sent and form.is_valid():
-        if writing.once(form, lambda version: evidence.retract(actor=request.user, version=version, **form.cleaned_data)):
-            return redirect(...)
-    return render(request, "…", {"form": form, "writing": writing}, status=writing.status)
+writing = Writing(request)
+form = RetractForm(writing.data)
+if writing.sent and form.is_valid():
+    if writing.once(form, lambda version: retract(actor=request.user, version=version, **form.cleaned_data)):
+        return redirect(...)
+return render(request, "…", {"form": form, "writing": writing}, status=writing.status)
 """
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TypeVar
 
 from django.db import models
 from django.forms import BaseForm
@@ -23,12 +22,11 @@ from claims.views import access
 from claims.views.access import Request
 from claims.workflow import Refused
 
-Made = TypeVar("Made", bound=models.Model)
 TOKENS = {"csrfmiddlewaretoken", "request_id", "person"}
 
 
 class Writing:
-    """One request to a form that writes. `problem` and `stale` say why nothing was written; `status` is its HTTP status."""
+    """One request to a form that writes. `problem` and `stale` say why nothing was written; `status` is HTTP's."""
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -49,7 +47,7 @@ class Writing:
         """What the person typed here before their session expired; given back once."""
         return None if self.sent else access.kept(self.request)
 
-    def once(self, form: BaseForm, do: Callable[[int | None], Made]) -> Made | None:
+    def once[Made: models.Model](self, form: BaseForm, do: Callable[[int | None], Made]) -> Made | None:
         """Do it with the version that the form was opened on; None where it was refused, with the reason kept here.
 
         NotAllowed passes through: it is a page of its own.
@@ -61,7 +59,7 @@ class Writing:
         try:
             return once(self.request.user, self._sent(keys), lambda: do(keys.cleaned_data["version"]))
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.reasons)  # type: ignore[arg-type]
+            form.add_error(refused.field if refused.field in form.fields else None, refused.reasons)
         except Stale as stale:
             self.stale, self.status = stale, 409
         except Retyped as retyped:

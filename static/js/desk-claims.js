@@ -71,7 +71,8 @@ function showInBar(number) {
     else delete middle.dataset[name];
   }
   middle.parentElement.href = link.pathname;
-  bar.querySelector("[data-said]").textContent = link.lastElementChild.textContent.replace(/^, /, "");
+  const note = text.querySelector(`.margin [data-claim="${number}"]`);
+  bar.querySelector("[data-said]").textContent = (note.querySelector(".margin-state") ?? note.querySelector(".margin-word")).textContent;
 }
 
 // --- to another claim ----------------------------------------------------------------------------

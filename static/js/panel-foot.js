@@ -10,16 +10,28 @@ function mark(gate, met) {
   for (const part of gate.querySelectorAll("[data-met]")) part.hidden = !met;
   for (const part of gate.querySelectorAll("[data-missing]")) part.hidden = met;
   gate.classList.toggle("gate-missing", !met);
-  if (gate.tagName === "SPAN") gate.classList.toggle("gate-met", met);
+}
+
+// The gates once more, in the summary of the closed foot: a sign and a word each.
+function tick(gate, missingWord) {
+  const missing = gate.classList.contains("gate-missing");
+  const said = document.createElement("span");
+  said.className = missing ? "gate-missing" : "gate-met";
+  if (gate.dataset.field) said.dataset.field = gate.dataset.field;
+  said.append(gate.querySelector(missing ? "[data-missing] > svg" : "[data-met] > svg").cloneNode(true));
+  for (const [name, text] of [["visually-hidden", missing ? missingWord : ""], ["gate-word", gate.dataset.word]]) {
+    if (text) said.append(Object.assign(document.createElement("span"), { className: name, textContent: text }));
+  }
+  return said;
 }
 
 function refresh(form) {
   const chosen = field(form, "verdict").value;
-  for (const list of form.querySelectorAll("[data-label]")) list.hidden = list.dataset.label !== chosen;
-  for (const gate of form.querySelectorAll("[data-gate][data-field]")) {
-    mark(gate, field(form, gate.dataset.field).value.trim() !== "");
-  }
+  for (const list of form.querySelectorAll(".gates")) list.hidden = list.dataset.label !== chosen;
+  for (const gate of form.querySelectorAll(".gates > [data-field]")) mark(gate, field(form, gate.dataset.field).value.trim() !== "");
   const gates = form.querySelector(`.gates[data-label="${CSS.escape(chosen)}"]`);
+  const ticks = form.querySelector(".gate-ticks");
+  ticks.replaceChildren(...[...gates.children].map((gate) => tick(gate, ticks.dataset.missingWord)));
   const hint = form.querySelector(".hint[id$=verdict_helptext]");
   if (hint) hint.textContent = gates.dataset.explanation;
   for (const [name, meaning] of Object.entries(NEEDED_FOR)) {
@@ -27,7 +39,7 @@ function refresh(form) {
     const area = field(form, name);
     area.closest(".field").hidden = gates.dataset.meaning !== meaning && area.value.trim() === "" && !area.matches(":focus");
   }
-  say(form, [...gates.querySelectorAll("li.gate-missing")]);
+  say(form, [...gates.querySelectorAll(".gate-missing")]);
 }
 
 function say(form, missing) {

@@ -56,7 +56,9 @@ def test_gates_run_again_at_decision(proposed: Claim, checker: User, reviewer: U
         verdicts.decide(actor=reviewer, claim=proposed, verdict=verdict(team))
 
 
-def test_nobody_decides_on_their_own_proposal_or_evidence(article: Article, admin: User, reviewer: User, team: Team) -> None:
+def test_nobody_decides_on_their_own_proposal_or_evidence(
+    article: Article, admin: User, reviewer: User, team: Team
+) -> None:
     mine = log(article, admin, "first estimate")
     support(mine, reviewer)
     mine = verdicts.propose(actor=admin, claim=mine, verdict=verdict(team))
@@ -66,7 +68,9 @@ def test_nobody_decides_on_their_own_proposal_or_evidence(article: Article, admi
         verdicts.decide(actor=reviewer, claim=mine, verdict=verdict(team))
 
 
-def test_a_checker_and_a_viewer_may_not_decide(proposed: Claim, teammate: User, viewer: User, outsider: User, team: Team) -> None:
+def test_a_checker_and_a_viewer_may_not_decide(
+    proposed: Claim, teammate: User, viewer: User, outsider: User, team: Team
+) -> None:
     for person in (teammate, viewer, outsider):
         with pytest.raises(NotAllowed):
             verdicts.decide(actor=person, claim=proposed, verdict=verdict(team))
@@ -138,7 +142,9 @@ def test_an_edited_label_is_retired_and_stays_on_old_decisions(decided: Claim, a
     assert "Verified" not in {label.name for label in team.labels.in_force()}
 
 
-def test_a_retired_or_foreign_label_cannot_be_proposed(claim: Claim, checker: User, admin: User, team: Team, other_team: Team) -> None:
+def test_a_retired_or_foreign_label_cannot_be_proposed(
+    claim: Claim, checker: User, admin: User, team: Team, other_team: Team
+) -> None:
     retired = team.labels.get(meaning="not-checkable")
     verdicts.retire_label(actor=admin, label=retired)
     foreign = other_team.labels.get(meaning="not-checkable")

@@ -84,7 +84,7 @@ TRAIL_FUNCTIONS = [
     *(
         tried(statement, DENIED)
         for statement in (
-            "SELECT trail.begin('claim.edit', 1, 'x', '', true)",
+            "SELECT trail.note_act('claim.edit', 1, 'x', '', true)",
             "SELECT trail.open_erasure(1, 'x', 'y')",
             "SELECT trail.erasing()",
             "SELECT trail.forget('claims_claim', {claim})",

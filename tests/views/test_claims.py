@@ -156,7 +156,7 @@ def test_a_checker_does_not_review(as_: As, teammate: User, proposed: Claim, par
 
 def test_a_number_that_no_claim_has_is_not_found(as_: As, checker: User, article: Article) -> None:
     assert as_(checker).get(reverse("claim", args=[article.pk, 99])).status_code == 404
-    assert as_(checker).get(reverse("claim", args=[10**18 * 9, 10**9])).status_code == 404
+    assert as_(checker).get(reverse("claim", args=[10**30, 10**30])).status_code == 404
 
 
 # --- editing ---------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def test_to_htmx_saving_answers_with_the_fresh_panel(as_: As, checker: User, cla
     answer = as_(checker).post(at(claim), facts(claim, said_by="The council"), headers=PANE)
     shown = answer.content.decode()
     assert answer.status_code == 200
-    assert "<dd>The council</dd>" in shown
+    assert ">The council</dd>" in shown
     assert "Claim 1 is saved." in shown
     assert "<html" not in shown
 

@@ -181,7 +181,9 @@ def test_evidence_is_not_brought_to_a_withdrawn_claim(as_: As, checker: User, cl
     verdicts.withdraw(actor=checker, claim=claim, reason="Colour")
     answer = as_(checker).post(attach_at(claim), NEW | keys())
     assert answer.status_code == 422
-    assert "The claim is withdrawn." in answer.content.decode()
+    shown = answer.content.decode()
+    assert "The claim is withdrawn." in shown
+    assert "29 680 000 GBP</textarea>" in shown
 
 
 def test_evidence_on_a_decided_claim_means_recheck(as_: As, checker: User, decided: Claim) -> None:
@@ -211,6 +213,14 @@ def test_while_typing_the_sources_come_as_a_fragment(as_: As, checker: User, cla
     assert "Report HW/26/118" in shown
     assert 'value="new" checked' in shown
     assert "<html" not in shown
+
+
+@pytest.mark.parametrize("words", ["\0", "a\0b", "%", "_", "\\", "'", "🇬🇧" * 300])
+def test_whatever_is_looked_for_is_answered(as_: As, checker: User, claim: Claim, source: Source, words: str) -> None:
+    asked = {"words": words, "team": claim.team_id}
+    client = as_(checker)
+    assert client.get(reverse("find_sources"), asked, headers=PANE).status_code == 200
+    assert client.get(attach_at(claim), {"words": words}).status_code == 200
 
 
 def test_the_chosen_source_stays_among_those_found(as_: As, checker: User, claim: Claim, source: Source) -> None:

@@ -70,7 +70,7 @@ def test_a_proposal_waits_for_reviewers_who_may_decide_it(
 
 
 def test_on_a_solo_desk_one_reviews_what_one_proposed(as_: As, claim: Claim, team: Team, admin: User) -> None:
-    teams.change_policy(actor=admin, team=team, four_eyes=False)
+    teams.change_policy(actor=admin, team=team, four_eyes=False, reason="A desk of one")
     support(claim, admin)
     verdicts.propose(actor=admin, claim=claim, verdict=verdict(team))
     assert claim.statement in section(page(as_(admin)), "to-review")

@@ -1,7 +1,7 @@
 """A sample newsroom, made through the actions, so that its trail is real.
 
-The article is the project's own and holds mistakes on purpose. Its facts, and the figures in the evidence, come from the
-public sources named in SOURCES.
+The article is the project's own and holds mistakes on purpose. Its facts, and the figures in the evidence, come from
+the public sources named in SOURCES.
 """
 
 import datetime
@@ -128,7 +128,13 @@ CLAIMS: tuple[Told, ...] = (
         "The barrier was first closed against a tide in 1983.",
         "event",
         pieces=(
-            Piece("closure-200", "in-part", "operational in 1982", "third paragraph", "Says since when, not when first closed."),
+            Piece(
+                "closure-200",
+                "in-part",
+                "operational in 1982",
+                "third paragraph",
+                "Says since when, not when first closed.",
+            ),
         ),
         by="youssef",
     ),
@@ -177,7 +183,7 @@ CLAIMS: tuple[Told, ...] = (
         risk="low",
         pieces=(Piece("topical", "in-part", "his gas cooker", "second item"),),
         propose=("unprovable", "A charming story that everybody repeats and nobody sources."),
-        searched="The operator’s pages, obituaries in the press archive, the institution’s library catalogue: no account of his own.",
+        searched="The operator’s pages, obituaries in the press archive, a library’s catalogue: no account of his own.",
         decide="Agreed: keep it as a story that is told, or drop it.",
         by="youssef",
     ),
@@ -262,11 +268,10 @@ def exists() -> bool:
 def make(password: str) -> Article:
     """Make the team, its people with this password, the article and its claims; returns the article."""
     people = {
-        key: User.objects.create_user(f"{key}@chronicle.example", name, password) for key, (name, _role) in PEOPLE.items()
+        key: User.objects.create_user(f"{key}@chronicle.example", name, password)
+        for key, (name, _role) in PEOPLE.items()
     }
-    team = teams.create_team(
-        name="Harbour Chronicle", slug=SLUG, admin=people["margit"], timezone="Europe/London"
-    )
+    team = teams.create_team(name="Harbour Chronicle", slug=SLUG, admin=people["margit"], timezone="Europe/London")
     _invite(team, people)
     article = _import(team, people["ifeoma"])
     found = _sources(team, people["ifeoma"])

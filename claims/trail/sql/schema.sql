@@ -24,6 +24,7 @@ CREATE TABLE trail.act (
   PRIMARY KEY (stream, seq)
 );
 CREATE INDEX act_by_id ON trail.act (id);
+CREATE INDEX act_by_actor ON trail.act ((header::json->>'actor'), id);
 
 -- relation, row and claim say what a line is about; like the header they stay when the line is erased
 CREATE TABLE trail.change (
@@ -45,7 +46,7 @@ RETURN concat_ws(' ', relation, "row"::text, coalesce(claim::text, '-'), encode(
 CREATE FUNCTION trail.link(prev bytea, stream text, seq bigint, header text, said bytea, body text) RETURNS bytea LANGUAGE sql IMMUTABLE
 RETURN sha256(prev || convert_to(concat_ws(E'\n', stream, seq::text, header, encode(said, 'hex'), body), 'UTF8'));
 
-CREATE FUNCTION trail.begin(verb text, actor bigint, name text, reason text, erasing boolean) RETURNS bigint
+CREATE FUNCTION trail.note_act(verb text, actor bigint, name text, reason text, erasing boolean) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a bigint;
 BEGIN
@@ -63,13 +64,13 @@ CREATE FUNCTION trail.open_act(verb text, actor bigint, name text, reason text) 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF verb = 'erase' THEN RAISE 'only the owner erases' USING ERRCODE = 'GA006'; END IF;
-  RETURN trail.begin(verb, actor, name, reason, false);
+  RETURN trail.note_act(verb, actor, name, reason, false);
 END $$;
 
 -- The owner's: changes inside it are recorded without the row as it was before.
 CREATE FUNCTION trail.open_erasure(actor bigint, name text, reason text) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN RETURN trail.begin('erase', actor, name, reason, true); END $$;
+BEGIN RETURN trail.note_act('erase', actor, name, reason, true); END $$;
 
 CREATE FUNCTION trail.erasing() RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

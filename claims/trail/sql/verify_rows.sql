@@ -13,6 +13,7 @@ line AS (
         WHEN starts_with(c.line, '["' || c.relation || '", "delete", {"id":' || c.row || ',') AND right(c.line, 7) = ', null]' THEN 'delete'
         WHEN starts_with(c.line, '["' || c.relation || '", "erase", null, {"id":' || c.row || ',') THEN 'erase'
         WHEN c.line IN ('["' || c.relation || '", "erase", null, null]', '["' || c.relation || '", "delete", null, null]') THEN 'forget'
+        ELSE 'odd'
       END AS deed,
       octet_length(c.relation) AS size,
       convert_to(c.line, 'UTF8') AS said,
@@ -22,10 +23,10 @@ line AS (
   SELECT l.relation, l.row, l.claim, l.stream, l.act, l.n, l.seq, l.deed, CASE
         WHEN l.seq IS NULL THEN 'no act'
         WHEN l.kind IS NULL AND l.relation <> 'act' THEN 'not watched'
-        WHEN l.relation = 'act' AND l.deed IS DISTINCT FROM 'forget' THEN 'form'
+        WHEN l.relation = 'act' AND l.deed <> 'forget' THEN 'form'
         WHEN l.deed = 'gone' THEN CASE WHEN l.salt IS NOT NULL THEN 'line' END
         WHEN l.salt IS NULL OR l.commitment <> sha256(convert_to(l.salt::text, 'UTF8') || l.said) THEN 'line'
-        WHEN l.deed IS NULL OR (l.deed = 'update') <> (l.cut > 0) THEN 'form'
+        WHEN l.deed = 'odd' OR (l.deed = 'update') <> (l.cut > 0) THEN 'form'
         WHEN l.deed IN ('erase', 'forget') AND l.header::json->>'verb' <> 'erase' THEN 'not erasing'
         WHEN l.deed = 'forget' THEN NULL
         WHEN l.stream_kind <> l.kind THEN 'stream'

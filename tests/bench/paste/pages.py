@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
-from claims.intake.blocks import Block, split
+from claims.intake.blocks import Block
 
 WORD = re.compile(r"\w+")
 TITLE = re.compile(r"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
@@ -97,4 +97,3 @@ def belongs(at: int, words: Sequence[list[str]], known: Shingles, lines: set[str
     across = [tuple(whole[s : s + 4]) for s in range(len(whole) - 3) if s <= first and s + 3 >= last]
     needed = [run for run in across if run in known]
     return bool(mine) and (len(needed) > len(across) / 2 or (" ".join(mine) in lines and bool(needed)))
-

@@ -25,7 +25,13 @@ STANDFIRSTS = (
     "Wie aus einem kleinen Vorhaben ein großes wurde",
 )
 DATES = ("27 September 2013", "Nov. 19, 2019", "2026-11-24", "3 de mayo de 2021", "12. Januar 2020")
-ENDS = ("ENDS", "(612 words)", "Photograph: Ewa Żuławska", "[check the figure in par 4 with the council]", "Contact: 555 0100")
+ENDS = (
+    "ENDS",
+    "(612 words)",
+    "Photograph: Ewa Żuławska",
+    "[check the figure in par 4 with the council]",
+    "Contact: 555 0100",
+)
 FULL_BLOCK = 150  # words; a longer block weighs no more
 
 
@@ -94,7 +100,9 @@ def sample(page: Page, way: str, text: str) -> Sample:
     """One text as a sample; a draft is article from end to end."""
     blocks = split(LINE_END.sub("\n", text))
     truth = [True] * len(blocks) if way == "draft" else labels(blocks, page.article)
-    return Sample(page.name, way, page.title, page.article, blocks, np.array(truth, float), np.array(list(features.rows(blocks))))
+    return Sample(
+        page.name, way, page.title, page.article, blocks, np.array(truth, float), np.array(list(features.rows(blocks)))
+    )
 
 
 def part_of(page: Page, text: str, random: Random) -> str:

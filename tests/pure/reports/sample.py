@@ -165,8 +165,7 @@ def _varied(made: Claim, sources: int) -> Claim:
     """Each sixth claim decided, needing a fix, in review, to check, at recheck, withdrawn."""
     n = made["number"]
     made["evidence"] = [
-        evidence(e, (n + e) % sources + 1, stance)
-        for e, stance in enumerate(("supports", "in-part", "conflicts"), 1)
+        evidence(e, (n + e) % sources + 1, stance) for e, stance in enumerate(("supports", "in-part", "conflicts"), 1)
     ]
     match n % 6:
         case 2:
