@@ -9,6 +9,7 @@ def main() -> None:
     """Run one command, with the database it needs up for as long as it takes."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "verify.settings")
     try:
+        from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
         from django.db import OperationalError
 
@@ -18,7 +19,7 @@ def main() -> None:
     try:
         with database.available():
             execute_from_command_line(sys.argv)
-    except (database.NoDatabase, system.CannotRun) as refusal:
+    except (database.NoDatabase, system.CannotRun, ImproperlyConfigured) as refusal:
         sys.exit(str(refusal))
     except OperationalError as error:
         sys.exit(f"The database does not answer: {error}".strip())

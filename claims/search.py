@@ -42,7 +42,9 @@ def parsed(words: str) -> SearchQuery | None:
             groups[-1].append("!" + _lexeme(phrase, word) if minus else _lexeme(phrase, word, begins=True))
     # leaving out alone would list nearly everything
     asked = [" & ".join(group) for group in groups if any(not term.startswith("!") for term in group)]
-    return SearchQuery(" | ".join(f"({group})" for group in asked), config="simple", search_type="raw") if asked else None
+    if not asked:
+        return None
+    return SearchQuery(" | ".join(f"({group})" for group in asked), config="simple", search_type="raw")
 
 
 def _lexeme(phrase: str, word: str, *, begins: bool = False) -> str:

@@ -18,9 +18,9 @@ from claims.models import Article
 
 FACTS = ("title", "byline", "outlet", "published_on", "language", "url")
 COMMON = (
-    "ar", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "ga", "gl", "he", "hi",
-    "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "ko", "lt", "lv", "mk", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl",
-    "sq", "sr", "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh-hans",
+    "ar", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "ga", "gl", "he",
+    "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "ko", "lt", "lv", "mk", "nb", "nl", "pl", "pt", "ro", "ru",
+    "sk", "sl", "sq", "sr", "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh-hans",
 )  # fmt: skip
 TAG = re.compile(r"[a-z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}")
 # what a calendar of deadlines needs, and every time zone can express

@@ -9,20 +9,22 @@ from django.utils.translation import gettext_lazy
 
 from claims.anchors import Span, find
 from claims.forms import fields
-from claims.forms.claims import STATEMENT_LENGTH, Facts
+from claims.forms.claims import FACTS, STATEMENT_LENGTH, Facts
 from claims.models import Article
 
 LARGEST = 12  # digits of a position
 NOWHERE = gettext_lazy(
-    "These words do not stand in the text. Copy them from it just as they are, or select them there; all you typed is kept."
+    "These words do not stand in the text. Copy them from it just as they are, or select them there; "
+    "all you typed is kept."
 )
 
 
 class Quoted(fields.Form):
     """Words of a text, typed or selected; `span` is where they stand.
 
-    `start` and `end` are where they were selected, and hold while the words are those; `place` (“12-40”) is the one chosen
-    of several. Where the words stand more than once and none was chosen, `found` lists the places and the form is invalid.
+    `start` and `end` are where they were selected, and hold while the words are those; `place` (“12-40”) is the one
+    chosen of several. Where the words stand more than once and none was chosen, `found` lists the places, and the form
+    is invalid. `taken` are stretches that are no place for them any more.
     """
 
     quote = fields.Prose(
@@ -39,9 +41,9 @@ class Quoted(fields.Form):
         self.text = text
         self.taken = set(taken)
         self.found: list[Span] = []
-        self.fields["quote"].error_messages["required"] = _(
-            "Say which words you mean: select them in the text, or type them here as they stand there."
-        )
+        quote = self.fields["quote"]
+        quote.help_text = _("Select words in the text, or type them here as they stand there.")
+        quote.error_messages["required"] = _("Say which words you mean.")
 
     @property
     def span(self) -> Span:
@@ -85,7 +87,6 @@ class Quoted(fields.Form):
         return None
 
 
-
 def _span(start: str, end: str) -> Span | None:
     """A stretch as a form sends it; None for what is none."""
     if not all(side.isascii() and side.isdigit() and len(side) <= LARGEST for side in (start, end)):
@@ -97,11 +98,10 @@ def _span(start: str, end: str) -> Span | None:
 class LogClaim(Quoted, Facts):
     """A new claim: its words in the text, and what is said of it. Without a statement it states its quote."""
 
-    field_order = ("quote", "start", "end", "place", "statement", "said_by", "reported_by", "kind", "risk", "assigned_to")
+    field_order = ("quote", "start", "end", "place", *FACTS)
 
     def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
         super().__init__(*args, team=article.team, ids="log", **kwargs)
-        self.fields["quote"].help_text = _("Select other words in the text to change it.")
         statement = self.fields["statement"]
         statement.required = False
         statement.help_text = _("The one thing that can be true or false, in a sentence that stands by itself.")
@@ -113,4 +113,4 @@ class StandAlso(Quoted):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, ids="also", **kwargs)
-        self.fields["quote"].widget.attrs["rows"] = 1
+        self.fields["quote"].widget.attrs |= {"rows": 1, "autofocus": True}

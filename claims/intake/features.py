@@ -83,7 +83,8 @@ def common_words(looks: Sequence[Look]) -> frozenset[str]:
     counts: Counter[str] = Counter()
     for one in looks:
         if one.prose:
-            counts.update({word.lower() for word in one.words})
+            # each word once, in order, since the order decides between equals
+            counts.update(list(dict.fromkeys(word.lower() for word in one.words)))
     return frozenset(word for word, _count in counts.most_common(COMMON_WORDS))
 
 

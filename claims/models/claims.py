@@ -82,10 +82,9 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         found = self.filter(status=Status.PROPOSED)
         if not four_eyes:
             return found
-        brought = self.model._meta.get_field("evidence").related_model.objects.resting()  # type: ignore[union-attr]
-        return found.exclude(proposal__proposed_by=user).exclude(
-            Exists(brought.filter(claim=OuterRef("pk"), added_by=user))
-        )
+        evidence: Any = self.model._meta.get_field("evidence").related_model  # its module stands above this one
+        brought = evidence.objects.resting().filter(claim=OuterRef("pk"), added_by=user)
+        return found.exclude(proposal__proposed_by=user).exclude(Exists(brought))
 
     def for_queue(self) -> "ClaimQuerySet":
         """With all that a line of the queue says."""
@@ -105,12 +104,17 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """How many wait for `user`, counted no further than `most`: one query, whatever waits."""
         kinds = self.queue(user, role, four_eyes=four_eyes)
         parts = [part.oldest_first().values("pk")[:most] for kind in kinds.values() for part in kind]
-        return parts[0].union(*parts[1:], all=True).order_by()[:most].count() if parts else 0
+        return _together(parts)[:most].count() if parts else 0
 
     def as_waiting(self, kind: Wait) -> "models.QuerySet[Claim, tuple[str, int, datetime.datetime, Any]]":
         """Rows of Waiting, oldest first."""
         rows = self.oldest_first().annotate(kind_of_wait=Value(str(kind)), due=_of_article("deadline"))
         return rows.values_list("kind_of_wait", "pk", "status_since", "due")
+
+
+def _together(parts: list[Any]) -> Any:
+    """The rows of all parts, in one query."""
+    return parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else parts[0]
 
 
 Queue = dict[Wait, list[ClaimQuerySet]]
@@ -120,7 +124,7 @@ def oldest(queue: Queue, most: int) -> dict[Wait, list[Waiting]]:
     """The first `most` of each kind of a queue, oldest first: one query, whatever waits."""
     found: dict[Wait, list[Waiting]] = {kind: [] for kind in queue}
     parts = [part.as_waiting(kind)[:most] for kind, kept in queue.items() for part in kept]
-    for row in parts[0].union(*parts[1:], all=True).order_by() if parts else []:
+    for row in _together(parts) if parts else ():
         found[Wait(row[0])].append(Waiting(*row))
     return {kind: sorted(rows, key=lambda row: (row.since, row.pk))[:most] for kind, rows in found.items()}
 

@@ -35,11 +35,15 @@ class Clock:
 
     def __init__(self, zone: str) -> None:
         self.zone = zoneinfo.ZoneInfo(zone)
+        self.said: dict[str, str] = {}  # by minute: formatting is dear, and most acts share theirs with others
 
     def moment(self, at: str) -> str:
         """“24 Nov 2026, 18:52”."""
-        local = datetime.datetime.fromisoformat(at).astimezone(self.zone)
-        return dateformat.format(local, pgettext("a moment in a report", "j M Y, H:i"))
+        minute = at[:16]
+        if minute not in self.said:
+            local = datetime.datetime.fromisoformat(at).astimezone(self.zone)
+            self.said[minute] = dateformat.format(local, pgettext("a moment in a report", "j M Y, H:i"))
+        return self.said[minute]
 
     def day(self, on: str) -> str:
         """“24 November 2026”."""
@@ -106,7 +110,7 @@ class _Writer:
 
     def _kind(self) -> str:
         if not self.fingerprint:
-            return _("Verification report, not issued yet")
+            return _("Verification report, today’s state")
         return _("Verification report %(number)d") % {"number": self.document["number"]}
 
     def _facts(self) -> Iterable[dict[str, str]]:

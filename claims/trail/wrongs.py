@@ -18,7 +18,6 @@ Found = Mapping[str, Any]
 
 LINK: dict[str, Promise] = {
     "missing": gettext_lazy("this act is missing"),
-    "empty": gettext_lazy("what this act changed is gone"),
     "hash": gettext_lazy("its contents do not give the hash it was sealed with"),
     "before": gettext_lazy("it was not sealed to the act that stands before it"),
     "words": gettext_lazy("its name or reason was changed"),

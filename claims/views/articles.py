@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone as clock
@@ -26,15 +27,25 @@ from claims.views.theirs import theirs
 from claims.views.writing import Writing
 
 PAGE = 25
-COUNTED = 10_000  # an article list is counted no further
+COUNTED = 2_000  # what a search finds is counted no further
+ALL = 1_000_000
 
 
 class Pages(Paginator):  # type: ignore[type-arg]
-    """Pages of a list that is counted up to `COUNTED`."""
+    """Pages of `rows`; `counted` are the same without what is annotated, counted no further than `most`."""
+
+    def __init__(self, rows: QuerySet[Any], per_page: int, counted: QuerySet[Any], most: int = ALL) -> None:
+        super().__init__(rows, per_page)
+        self.counted, self.most = counted, most
 
     @cached_property
     def count(self) -> int:
-        return self.object_list[:COUNTED].count()  # type: ignore[union-attr]
+        return self.counted.order_by()[: self.most].count()
+
+    @property
+    def noun_ends(self) -> str:
+        """What follows the count and its noun where there may be more."""
+        return _(" or more") if self.count >= self.most else ""
 
 
 @signed_in
@@ -45,9 +56,11 @@ def articles(request: Request) -> HttpResponse:
     form = ArticleFilters(request.GET)
     found = Article.objects.none() if form.errors.get("q") else filtered(team, form)
     by_act = request.GET.get("sort") == "act"
-    found = found.with_version()
-    ordered = found.last_act_first() if by_act else found.nearest_deadline_first()
-    page: Page[Article] = Pages(ordered, PAGE).get_page(request.GET.get("page"))
+    listed = found.with_version()
+    ordered = listed.last_act_first() if by_act else listed.nearest_deadline_first()
+    page: Page[Article] = Pages(ordered, PAGE, found, COUNTED if form.chosen("q") else ALL).get_page(
+        request.GET.get("page")
+    )
     rows, members = standings(team, list(page))
     form.offer(members)
     refused = roles.refusal(access.role(request, team.pk), "article.import")
@@ -58,6 +71,7 @@ def articles(request: Request) -> HttpResponse:
         "by_act": by_act,
         "order": order(request, by_act=by_act),
         "import_refused": refused,
+        "may_edit": access.may(request, team.pk, "article.edit"),
     }
     if not rows:
         context |= nothing(team, form)

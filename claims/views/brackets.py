@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -60,6 +61,11 @@ def read(claim: Claim) -> list[Evidence]:
     """The claim's evidence with all that the panel shows of it, in one query."""
     rows = claim.evidence.select_related("source__origin", "source__origin_article", "added_by", "retracted_by")
     return list(rows.order_by("number"))
+
+
+def part(evidence: Sequence[Evidence], case: Case) -> dict[str, Any]:
+    """The context of evidence/part.html."""
+    return {"groups": groups(evidence, case), "summary": summary(case), "evidence_count": len(evidence)}
 
 
 def groups(evidence: Sequence[Evidence], case: Case) -> list[Group]:

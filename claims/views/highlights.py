@@ -1,12 +1,12 @@
 """Where claims stand in a text, as nested marks (pure).
 
-A block becomes a row of steps: marks that open and close, numbers tied to the word they stand before, and words. Joined,
-the texts of its steps are the block's text, whatever the places. Marks nest; where one runs out of another it is cut there
-and goes on after it. Positions count code points; ends are exclusive.
+A block becomes a row of steps: marks that open and close, numbers tied to the word they stand before, and words.
+Joined, the texts of its steps are the block's text, whatever the places. Marks nest; where one runs out of another, it
+is cut there and goes on after it. Positions count code points; ends are exclusive.
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -143,7 +143,7 @@ def _steps(text: str, start: int, end: int, runs: Sequence[Run]) -> Iterator[Ste
         yield from _words(upcoming, [run for run in coming if run.name])
 
 
-def _close(open_runs: list[Run], edge: int) -> Iterator[Step]:
+def _close(open_runs: list[Run], edge: int) -> Generator[Step, None, list[Run]]:
     """Close the marks that end here, and those within them; what is cut by that goes on, and is returned."""
     ending = [depth for depth, run in enumerate(open_runs) if run.end <= edge]
     cut: list[Run] = []

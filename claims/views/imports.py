@@ -24,6 +24,7 @@ from claims import intake
 from claims.actions import articles as actions
 from claims.forms.articles import Facts
 from claims.intake import MAX_CHARACTERS, MAX_FILE_BYTES, TEXT_KINDS, Found, FoundBlock, Unreadable
+from claims.intake.reading import decoded
 from claims.models import Team
 from claims.views import access
 from claims.views.access import Request, signed_in
@@ -181,10 +182,10 @@ def preview(request: Request, team: Team, writing: Writing, data: QueryDict) -> 
     return show(request, team, writing, came, form)
 
 
-def uploaded(file: UploadedFile) -> Came:
+def uploaded(file: "UploadedFile[Any]") -> Came:
     """The text of an uploaded file; of one that is too large no more is read than shows it. Raises Unreadable."""
     name = str(file.name or "")
-    return Came.typed(intake.decoded(name, file.read(MAX_FILE_BYTES + 1)), name)
+    return Came.typed(decoded(name, file.read(MAX_FILE_BYTES + 1)), name)
 
 
 def facts_of(found: Found) -> dict[str, Any]:
@@ -276,12 +277,10 @@ def show(
 
 
 def nothing_came() -> Problem:
-    return Problem(
-        _("Nothing to preview yet"), (), "text", _("Paste the article here, or choose a file.")
-    )
+    return Problem(_("Nothing to preview yet"), (), "text", _("Paste the article here, or choose a file."))
 
 
-def two_came(file: UploadedFile) -> Problem:
+def two_came(file: "UploadedFile[Any]") -> Problem:
     said = _("A text was pasted, and %(name)s was chosen. Empty the field, or send the text without the file.")
     return Problem(
         _("Two articles came at once"),
@@ -291,7 +290,7 @@ def two_came(file: UploadedFile) -> Problem:
     )
 
 
-def unreadable_came(why: Unreadable, text: str, file: UploadedFile | None) -> Problem:
+def unreadable_came(why: Unreadable, text: str, file: "UploadedFile[Any] | None") -> Problem:
     """What intake refused, and that what was pasted is still there."""
     if file is not None:
         return Problem(why.heading, (why.advice,), "file", _("Choose a file with text in it."))

@@ -1,4 +1,4 @@
-"""How far articles are: their claims by status, the people on them, and the last act, for a whole page in four queries."""
+"""How far articles are: claims by status, the people on them, and the last act; for a whole page in four queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -79,7 +79,7 @@ def _claims(articles: Iterable[Article]) -> tuple[dict[int, dict[str, int]], dic
     """By article: how many claims are at each status, and who logged, was given, or moved on one."""
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     people: dict[int, set[int]] = defaultdict(set)
-    rows = (
+    rows: Iterable[Any] = (
         Claim.objects.filter(article__in=[article.pk for article in articles])
         .order_by()
         .values("article", "status")
@@ -118,9 +118,12 @@ def _columns(kind: str, rows: QuerySet[Any], **columns: Any) -> QuerySet[Any, tu
         "thing_more": Value("", output_field=TextField()),
     }
     blank |= {f"thing_{name}": value for name, value in columns.items()}
-    return rows.order_by().annotate(**blank).values_list(
-        "kind_of_thing", "pk", "thing_number", "thing_other", "thing_text", "thing_more"
+    listed: QuerySet[Any, tuple[Any, ...]] = (
+        rows.order_by()
+        .annotate(**blank)
+        .values_list("kind_of_thing", "pk", "thing_number", "thing_other", "thing_text", "thing_more")
     )
+    return listed
 
 
 def _text(column: str) -> Cast:

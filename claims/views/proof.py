@@ -238,7 +238,7 @@ class Proof:
 
     def _words(self, marked: Marked) -> SafeString:
         """The block's words with their marks, as HTML."""
-        parts = []
+        parts: list[str] = []
         for step in marked.steps:
             match step:
                 case Opens():
@@ -256,9 +256,7 @@ class Proof:
         sign = self.signs[step.claim]
         name = format_html(' id="{}"', step.name) if step.name else ""
         current = SafeString(' aria-current="true"') if step.claim == self.current else ""
-        return format_html(
-            '<mark class="hit"{} data-claim="{}"{}{}>', sign.attributes, step.claim, name, current
-        )
+        return format_html('<mark class="hit"{} data-claim="{}"{}{}>', sign.attributes, step.claim, name, current)
 
     def _number(self, number: Number) -> SafeString:
         sign = self.signs[number.claim]

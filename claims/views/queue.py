@@ -1,7 +1,7 @@
 """The queue: what waits for one person, oldest first, each with its next step."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -23,7 +23,8 @@ from claims.views.access import Request, signed_in
 from claims.views.context import MOST
 from claims.workflow import Risk
 
-PAGE = 25
+SHOWN = 12  # of each kind on the first page
+PAGE = 25  # of one kind alone
 LAST_PAGE = 40  # what waits goes from the front, so nobody needs to look further back than a thousand
 
 HEADINGS: dict[Wait, Promise] = {
@@ -155,7 +156,7 @@ def queue(request: Request) -> HttpResponse:
     if kind in waits:
         return one_kind(request, team, Wait(kind), {Wait(kind): waits[Wait(kind)]})
     found = oldest(waits, MOST + 1)
-    parts = {kind: (rows, rows[:PAGE]) for kind, rows in found.items() if rows}
+    parts = {kind: (rows, rows[:SHOWN]) for kind, rows in found.items() if rows}
     if not parts:
         return render(request, "queue/empty.html", what_else(team, role))
     says = head([row for rows in found.values() for row in rows])
@@ -173,7 +174,7 @@ def one_kind(request: Request, team: Team, kind: Wait, waits: Queue) -> HttpResp
 
 
 def with_jobs(
-    request: Request, team: Team, kinds: dict[Wait, tuple[Sequence[Waiting], Sequence[Waiting]]]
+    request: Request, team: Team, kinds: Mapping[Wait, tuple[Sequence[Waiting], Sequence[Waiting]]]
 ) -> list[Section]:
     """The sections, of what waits and what of it is shown; the claims of all of them in one query."""
     shown = [row.pk for _all, rows in kinds.values() for row in rows]

@@ -6,7 +6,6 @@ from types import ModuleType
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,8 +27,8 @@ FRAMED = "frame-ancestors 'none'; sandbox"
 def report(request: Request, article_id: int) -> HttpResponse:
     """Show what a report of today would say, and the reports issued; POST: issue one.
 
-    There is no request id: the same state gives the same report however often it is asked for, and a page that is
-    older than the state must not give an older report.
+    The form's request id is not looked at: the same state gives the same report however often it is asked for, and a
+    page older than the state must not give an older report.
     """
     article = access.article(request, article_id)
     if request.method == "POST":
@@ -55,7 +54,7 @@ def _export(request: Request, article: Article) -> HttpResponse:
         messages.success(request, _("Nothing has changed since report %(number)d: it still stands.") % asked)
     else:
         messages.success(request, _("Report %(number)d is issued: frozen, numbered, fingerprinted.") % asked)
-    return redirect(reverse("report", args=[article.pk]) + f"#report-{issued.number}")
+    return redirect("report", article.pk)
 
 
 @require_safe

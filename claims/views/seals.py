@@ -51,7 +51,7 @@ def seal_of(stream: str) -> Seal:
         return Seal(acts, head)
     if acts <= EACH_TIME:
         return recomputed(stream, head)
-    found: Seal = cache.get_or_set(f"seal {stream} {head}", lambda: recomputed(stream, head), KEPT_FOR)
+    found: Seal = cache.get_or_set(f"seal:{stream}:{head}", lambda: recomputed(stream, head), KEPT_FOR)
     return found
 
 

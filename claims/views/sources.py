@@ -18,7 +18,7 @@ from claims.forms.sources import EditSource, SourceFilters, SourceForm
 from claims.models import Claim, Evidence, Source, Team
 from claims.views import access, evidence
 from claims.views.access import Request, signed_in
-from claims.views.articles import Pages
+from claims.views.articles import ALL, COUNTED, Pages
 from claims.views.theirs import theirs
 from claims.views.writing import Writing
 from claims.workflow import OriginKind, Status
@@ -34,8 +34,11 @@ def sources(request: Request) -> HttpResponse:
     """The sources, as far as the filters of the address let them through; the newest first."""
     team = access.team(request)
     form = SourceFilters(request.GET)
-    found = filtered(team, form).select_related("origin", "origin_article").order_by("-pk")
-    page: Page[Source] = Pages(found, PAGE).get_page(request.GET.get("page"))
+    found = filtered(team, form)
+    listed = found.select_related("origin", "origin_article").order_by("-pk")
+    page: Page[Source] = Pages(listed, PAGE, found, COUNTED if form.chosen("q") else ALL).get_page(
+        request.GET.get("page")
+    )
     leaning = Evidence.objects.leaning(page.object_list)
     rows = [(source, leaning.get(source.pk, 0)) for source in page]
     refused = roles.refusal(access.role(request, team.pk), "source.add")
@@ -62,9 +65,7 @@ def add_source(request: Request) -> HttpResponse:
     writing = Writing(request)
     form = SourceForm(writing.data, team=team)
     if "look" not in request.POST and writing.sent and form.is_valid():
-        made = writing.once(
-            form, lambda _version: actions.add_source(actor=request.user, team=team, **form.facts)
-        )
+        made = writing.once(form, lambda _version: actions.add_source(actor=request.user, team=team, **form.facts))
         if made:
             messages.success(request, _("The source is added."))
             return redirect("source", made.pk)
@@ -106,9 +107,7 @@ def save(request: Request, writing: Writing, form: EditSource, found: Source) ->
     began, facts, reason = clock.now(), form.facts, form.cleaned_data["reason"]
     saved = writing.once(
         form,
-        lambda version: actions.edit_source(
-            actor=request.user, source=found, version=version, reason=reason, **facts
-        ),
+        lambda version: actions.edit_source(actor=request.user, source=found, version=version, reason=reason, **facts),
     )
     if saved:
         messages.success(request, _("Saved.") + effect(request, found.team, began))
@@ -117,9 +116,9 @@ def save(request: Request, writing: Writing, form: EditSource, found: Source) ->
 
 def effect(request: Request, team: Team, began: Any) -> str:
     """What the act did to decided claims, in a sentence after “Saved.”; empty where it did nothing."""
-    moved = Claim.objects.of(team).filter(
-        status=Status.RECHECK, status_by=request.user, status_since__gte=began
-    ).count()
+    moved = (
+        Claim.objects.of(team).filter(status=Status.RECHECK, status_by=request.user, status_since__gte=began).count()
+    )
     if not moved:
         return ""
     said = ngettext(
@@ -132,11 +131,12 @@ def effect(request: Request, team: Team, began: Any) -> str:
 
 def leaning(found: Source, page: str | None) -> dict[str, Any]:
     """The evidence that cites the source, and how many claims and articles that is without what was retracted."""
-    rows = Evidence.objects.filter(source=found).with_claim().order_by("article", "claim__number", "number")
+    rows = Evidence.objects.filter(source=found)
+    listed = rows.with_claim().order_by("article", "claim__number", "number")
     counts = Evidence.objects.filter(source=found, retracted_at=None).aggregate(
         claims=Count("claim", distinct=True), articles=Count("article", distinct=True)
     )
-    return {"page": Pages(rows, PAGE).get_page(page), "counts": counts}
+    return {"page": Pages(listed, PAGE, rows).get_page(page), "counts": counts}
 
 
 def origins(found: Source) -> dict[str, Any]:

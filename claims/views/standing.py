@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Case, F, JSONField, TextField, Value, When
 from django.utils.functional import Promise
@@ -85,7 +85,7 @@ def place(sheet: Sheet, span: Span, inside: str = "") -> Place:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a claim stands: its words, its places and those it could also have; the article's claims as the text goes."""
+    """Where a claim stands: its places, and those it could also have; the article's claims as the text goes."""
 
     number: int
     order: list[int]
@@ -122,7 +122,8 @@ def standing(row: Claim) -> Standing:
     latest = max((version for *_stood, version, _said, _cut in rows), default=0)
     stood = [Stood(*them) for *them, version, _said, _cut in rows if version == latest]
     lost = {number for number, *_more in rows} | {row.number}
-    said = next(((text, cut) for *_stood, version, text, cut in rows if cut and version == latest), ("", []))
+    own_rows = ((text, blocks) for *_stood, version, text, blocks in rows if blocks and version == latest)
+    said: tuple[str, list[dict[str, Any]]] = next(own_rows, ("", []))
     sheet = Sheet(said[0], [Block(**block) for block in said[1]])
     return stands(sheet, row.number, stood, sorted(lost))
 

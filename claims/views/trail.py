@@ -65,15 +65,15 @@ def people(stream: str, team: Team, acts: int) -> list[tuple[int, str]]:
     if acts > EACH_TIME:
         found = Membership.objects.filter(team=team).values_list("user_id", "user__name")
         return [(0, NAME_OF_THE_SYSTEM), *sorted(found, key=lambda person: person[1])]
-    actors = set(with_header(Act.objects.in_stream(stream)).values_list("actor", flat=True).distinct())
+    actors = set(with_header(Act.objects.in_stream(stream)).values_list("of_actor", flat=True).distinct())
     known = User.objects.filter(pk__in=[int(actor) for actor in actors if actor]).order_by("name")
     return [(0, NAME_OF_THE_SYSTEM)] * (None in actors) + [(user.pk, user.name) for user in known]
 
 
 def with_header(acts: Any) -> Any:
-    """The acts with the parts of their headers as columns: verb, actor, at (ISO, UTC)."""
+    """The acts with the parts of their headers as columns: of_verb, of_actor, of_at (ISO, UTC)."""
     said = Cast("header", JSONField())
-    parts = {name: Cast(KeyTextTransform(name, said), CharField()) for name in ("verb", "actor", "at")}
+    parts = {f"of_{name}": Cast(KeyTextTransform(name, said), CharField()) for name in ("verb", "actor", "at")}
     return acts.annotate(**parts)
 
 
@@ -87,12 +87,12 @@ def filtered(stream: str, chosen: dict[str, Any], article: Article | None) -> An
         return found
     found = with_header(found)
     if "person" in chosen:
-        found = found.filter(actor=chosen["person"]) if chosen["person"] != "0" else found.filter(actor=None)
+        found = found.filter(of_actor=chosen["person"]) if chosen["person"] != "0" else found.filter(of_actor=None)
     if "act" in chosen:
         found = found.filter(of_group(chosen["act"]))
     if "since" in chosen:
         begin = clock.make_aware(datetime.datetime.combine(chosen["since"], datetime.time()))
-        found = found.filter(at__gte=begin.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S"))
+        found = found.filter(of_at__gte=begin.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S"))
     return found
 
 
@@ -101,7 +101,7 @@ def of_group(code: str) -> Q:
     verbs = next(verbs for known, _name, verbs in GROUPS if known == code)
     wanted = Q()
     for verb in verbs:
-        wanted |= Q(verb__startswith=verb) if verb.endswith(".") else Q(verb=verb)
+        wanted |= Q(of_verb__startswith=verb) if verb.endswith(".") else Q(of_verb=verb)
     return wanted
 
 

@@ -32,12 +32,17 @@ const linkOf = (number) => links().find((link) => numberOf(link) === number);
 
 export function mark(number) {
   current = number;
-  for (const one of text.querySelectorAll("[aria-current]")) {
-    if (Number(one.dataset.claim) !== number) one.removeAttribute("aria-current");
-  }
+  unmark(number);
   if (number === null) return;
   for (const one of text.querySelectorAll(`[data-claim="${number}"]`)) one.setAttribute("aria-current", "true");
   showInBar(number);
+}
+
+// While something else than a claim stands in the pane no claim is open; the one that was is opened again afterwards.
+function unmark(except) {
+  for (const one of text.querySelectorAll("[aria-current]")) {
+    if (Number(one.dataset.claim) !== except) one.removeAttribute("aria-current");
+  }
 }
 
 // Bring a place into sight: in its pane, or on a small screen in the page.
@@ -72,7 +77,8 @@ function showInBar(number) {
   }
   middle.parentElement.href = link.pathname;
   const note = text.querySelector(`.margin [data-claim="${number}"]`);
-  bar.querySelector("[data-said]").textContent = (note.querySelector(".margin-state") ?? note.querySelector(".margin-word")).textContent;
+  const word = note?.querySelector(".margin-state") ?? note?.querySelector(".margin-word");
+  if (word) bar.querySelector("[data-said]").textContent = word.textContent;
 }
 
 // --- to another claim ----------------------------------------------------------------------------
@@ -96,8 +102,7 @@ export async function go(number, push = false) {
   }
   coming = { number, push };
   const mine = coming;
-  const { pathname } = linkOf(number) ?? { pathname: `${main.dataset.log}${number}/` };
-  await htmx.ajax("GET", pathname, { source: pane, target: pane, swap: "innerHTML" });
+  await htmx.ajax("GET", `${main.dataset.log}${number}/`, { source: pane, target: pane, swap: "innerHTML" });
   // refused, or no answer came: what the pane shows is open, whatever was asked for
   if (coming === mine) {
     coming = null;
@@ -155,6 +160,7 @@ document.addEventListener("htmx:after:swap", () => {
   if (coming) return;
   if (number !== current) show(`c${number}`);
   mark(number);
+  if (pane.querySelector("[data-logging]")) unmark();
   if (pane.querySelector("[data-claim]")) say(addressOf(number), push);
 });
 

@@ -1,6 +1,7 @@
 // Logging: words selected in the text become the quote of a claim.
 
 import { back, mark, open, show, wide } from "./desk-claims.js";
+import { forget, keep, restore } from "./desk-draft.js";
 import { rangeOf, selected } from "./desk-positions.js";
 
 const main = document.querySelector(".desk-main");
@@ -11,6 +12,7 @@ let picked = null; // what was selected when the form was asked for
 let scrolled = 0; // how far a small screen had scrolled in the text
 
 const form = () => document.getElementById("log-form");
+const picking = () => form() ?? document.querySelector("#claim form[data-picks]");
 
 // --- the words -----------------------------------------------------------------------------------
 
@@ -23,17 +25,17 @@ function draw(place) {
 }
 
 function place(words) {
-  const { quote, statement, start, end } = form().elements;
-  const untouched = statement.value.trim() === "" || statement.value === quote.value;
+  const { quote, statement, start, end } = picking().elements;
+  const untouched = statement && (statement.value.trim() === "" || statement.value === quote.value);
   quote.value = words.words;
   start.value = words.start;
   end.value = words.end;
   if (untouched) statement.value = words.words;
-  form().querySelector(".places-found")?.closest("fieldset").remove();
+  picking().querySelector(".places-found")?.closest("fieldset").remove();
   quote.removeAttribute("aria-invalid");
   quote.closest(".field").querySelector(".error")?.remove();
   const says = document.getElementById("log-selected");
-  says.textContent = says.dataset.words;
+  if (says) says.textContent = says.dataset.words;
   draw(words);
   quote.dispatchEvent(new Event("input", { bubbles: true }));
 }
@@ -65,12 +67,16 @@ function toStatement() {
   }
 }
 
-// Close the form; what was typed is kept as a draft (panel-drafts.js).
+// Close the form; what was typed is kept as a draft.
 export function close() {
   draw(null);
   form()?.remove();
-  if (!wide()) scrollTo({ top: scrolled, behavior: "instant" });
-  back();
+  if (wide()) {
+    back();
+  } else {
+    mark(open());
+    scrollTo({ top: scrolled, behavior: "instant" });
+  }
 }
 
 document.addEventListener("click", (event) => {
@@ -87,62 +93,85 @@ document.addEventListener("keydown", (event) => {
   form().requestSubmit(form().querySelector("button[type=submit]"));
 });
 
-// typed by hand, the quote is looked for anew
 document.addEventListener("input", (event) => {
-  if (!event.isTrusted || event.target !== form()?.elements.quote) return;
+  if (!form()?.contains(event.target)) return;
+  keep(form());
+  // typed by hand, the quote is looked for anew
+  if (!event.isTrusted || event.target !== form().elements.quote) return;
   document.getElementById("log-selected").textContent = "";
   draw(null);
 });
 
+// what was logged is no draft any more
+document.addEventListener("htmx:after:request", (event) => {
+  const { sourceElement, response } = event.detail.ctx;
+  if (sourceElement?.id === "log-form" && response?.status === 200) forget(sourceElement);
+});
+
 document.addEventListener("htmx:after:settle", (event) => {
   if (event.target !== pane) return;
-  const logging = pane.querySelector("[data-logging]");
-  if (!logging) draw(null);
-  else if (logging.dataset.logged) logged(Number(logging.dataset.logged));
-  else if (picked) {
-    place(picked);
-    toStatement();
-  } else if (!form().querySelector('[role="alert"]')) toStatement();
+  if (!form()) draw(null);
+  else came(pane.querySelector("[data-logging]").dataset.logged);
   picked = null;
 });
+
+// The form has come: for the first time, refused, or fresh after `number` was logged.
+function came(number) {
+  const refused = form().querySelector('[role="alert"]');
+  if (number) {
+    logged(Number(number));
+  } else if (!refused) {
+    if (!("restored" in form().dataset)) restore(form());
+    if (picked) place(picked);
+    toStatement();
+  }
+}
 
 // The claim stands in the text; the eyes and the keys are there again, for the next one.
 function logged(number) {
   getSelection().removeAllRanges();
   draw(null);
-  const before = open();
-  if (!wide()) form().remove();
+  if (!wide()) {
+    form().remove();
+    mark(number);
+  }
   show(`c${number}`);
   document.querySelector(`#c${number} .no`)?.focus({ preventScroll: true });
-  if (!wide()) mark(before ?? number);
 }
 
 // --- the button beside the words -----------------------------------------------------------------
 
 function offer() {
-  const words = mayLog && selected();
-  here.hidden = !words || Boolean(form() && wide());
+  const words = mayLog && !(picking() && wide()) && selected();
+  const last = words && [...words.range.getClientRects()].at(-1);
+  here.hidden = !last || last.bottom < 0 || last.top > innerHeight;
   if (here.hidden) return;
-  const lines = words.range.getClientRects();
-  const last = lines[lines.length - 1];
   const { width, height } = here.getBoundingClientRect();
   here.style.left = `${Math.max(8, Math.min(last.right - width / 2, innerWidth - width - 8))}px`;
   here.style.top = `${Math.max(8, Math.min(last.bottom + 8, innerHeight - height - 8))}px`;
 }
 
 let waiting = 0;
-document.addEventListener("selectionchange", () => {
+function soon() {
   cancelAnimationFrame(waiting);
   waiting = requestAnimationFrame(offer);
-});
-document.addEventListener("scroll", () => { here.hidden = true; }, { capture: true, passive: true });
+}
 
-// with the form open, other words selected take the place of its quote
+if (here) {
+  document.addEventListener("selectionchange", soon);
+  document.addEventListener("scroll", soon, { capture: true, passive: true });
+  // pressing the button leaves the selection as it is
+  here.addEventListener("pointerdown", (event) => event.preventDefault());
+  here.addEventListener("click", log);
+}
+
+// with a form open that takes words, others selected take the place of its quote
 document.addEventListener("pointerup", () => setTimeout(() => {
-  const words = form() && selected();
+  const words = picking() && selected();
   if (words) place(words);
 }));
 
-// pressing the button leaves the selection as it is
-here.addEventListener("pointerdown", (event) => event.preventDefault());
-here.addEventListener("click", log);
+if (form()) {
+  const { start, end } = form().elements;
+  draw(start.value ? { start: Number(start.value), end: Number(end.value) } : null);
+}

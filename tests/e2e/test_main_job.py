@@ -48,10 +48,10 @@ HARBOUR / 14 MAY 2025 BY ADA MERROW EN
 
 The council has voted to raise ferry fares by 20 percent from July, according to minutes seen by the Chronicle.
 
-Some 41,000 people cross the harbour each weekday, said Jonas Field, who runs the service, and a single ticket will
+Some 41,000 people cross the harbour each weekday, said Jonas Field, who runs the service, and a single ticket will \
 cost 4.80 instead of 4.00. Two of the five boats are older than forty years.
 
-In 2019 the service lost 1.2 million, more than any other line in the county, the auditors wrote. The council paid for
+In 2019 the service lost 1.2 million, more than any other line in the county, the auditors wrote. The council paid for \
 the loss out of its reserves.
 
 What passengers say
@@ -121,7 +121,7 @@ def shared() -> Work | None:
             "an estimated 11,000 child pornography cases",
             "current law does not require Internet services to provide information",
             "with 50 percent of these crimes linked",
-            "a 2010 report by the United Nations Office on Drugs and Crime",
+            "much of the material produced is amateur",
             "an estimated 800,000 adults and 20,000 children trafficked",
         ],
     )
@@ -204,7 +204,7 @@ def attach(page: Page, stance: str, *, source: str, new: bool, quote: str) -> No
     else:
         region.get_by_label("Source, already known here or new").fill(source)
         region.get_by_role("radio", name=source).check()
-    region.get_by_text(stance, exact=True).last.click()
+    region.get_by_role("radio", name=stance, exact=True).check(force=True)
     region.get_by_label("Quote from source").fill(quote)
     region.get_by_label("Where in the source").fill("p. 3")
     region.get_by_role("button", name="Attach").click()
@@ -252,7 +252,7 @@ def review(page: Page, article: int) -> None:
     for number, verdict in REVIEWED.items():
         page.goto(f"/articles/{article}/claims/{number}/")
         answer(page, verdict, "Decide", Rationale=f"Agreed on claim {number}.")
-        expect(page.get_by_text(re.compile(f"Claim {number}.*{verdict}|{verdict}")).first).to_be_visible()
+        expect(page.get_by_text(f"Claim {number} is decided: {verdict}").first).to_be_visible()
         assert Claim.objects.get(article=article, number=number).status == "decided"
 
 

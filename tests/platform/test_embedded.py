@@ -6,12 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from tests.platform.folders import passable
 from verify import database, embedded, system
 from verify.folder import PROJECT, Folder
 from verify.system import CannotRun
@@ -20,11 +20,7 @@ from verify.system import CannotRun
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
     """A made folder whose path has a space, passable for the user who runs PostgreSQL for root."""
-    root = tmp_path_factory.mktemp("data") / "a folder"
-    for closed in root.parents[:3]:
-        if os.geteuid() == 0 and closed.stat().st_uid == 0 and closed != Path("/tmp"):
-            closed.chmod(0o711)
-    made = Folder(root)
+    made = Folder(passable(tmp_path_factory.mktemp("data") / "a folder"))
     embedded.create(made)
     yield made
     embedded.stop(made)

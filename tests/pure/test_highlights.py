@@ -59,7 +59,9 @@ def test_nested_marks_nest() -> None:
 
 
 def test_an_overlap_is_cut_where_the_outer_mark_ends_and_goes_on_without_a_number() -> None:
-    assert one(place(5, "cost £9.8"), place(6, "£9.8 million")) == "The bridge [5<5>cost [6<6>£9.8]][6… million] in 2022."
+    assert (
+        one(place(5, "cost £9.8"), place(6, "£9.8 million")) == "The bridge [5<5>cost [6<6>£9.8]][6… million] in 2022."
+    )
 
 
 def test_of_marks_that_begin_together_the_longer_is_outside_and_their_numbers_stand_together() -> None:

@@ -29,8 +29,8 @@ def on_desk(article: Article) -> dict[str, str]:
 
 def words(page: str) -> list[str]:
     """The text of each block as a reader sees it, without the numbers."""
-    blocks = re.findall(r'class="block-text"[^>]*>(.*?)</(?:p|h2|h3)>', page, re.S)
-    plain = (re.sub(r'<a class="no".*?</a>', "", block, flags=re.S) for block in blocks)
+    blocks = re.findall(r'class="block-text"[^>]*>(.*?)</(?:p|h2|h3)>', page, re.DOTALL)
+    plain = (re.sub(r'<a class="no".*?</a>', "", block, flags=re.DOTALL) for block in blocks)
     return [html.unescape(re.sub(r"<[^>]+>", "", block)) for block in plain]
 
 
@@ -51,7 +51,9 @@ def test_the_text_stands_in_its_blocks_and_nothing_is_added_to_it(as_: As, check
 
 def test_markup_in_an_article_stays_text(as_: As, checker: User, team: Team) -> None:
     evil = "<script>alert(1)</script> & <hx-partial hx-target='#x'>“x”</hx-partial> costs 5"
-    article = articles.import_article(actor=checker, team=team, blocks=[("paragraph", evil)], title=evil, language='"><i>')
+    article = articles.import_article(
+        actor=checker, team=team, blocks=[("paragraph", evil)], title=evil, language='"><i>'
+    )
     log(article, checker, "<hx-partial hx-target='#x'>“x”")
     page = as_(checker).get(desk_of(article)).content.decode()
     assert words(page) == [evil]
@@ -83,7 +85,9 @@ def test_a_number_says_status_and_verdict_in_words(as_: As, checker: User, artic
     assert '<span class="margin-state">In review</span>' in page
 
 
-def test_the_first_claim_with_work_is_open_and_another_by_address(as_: As, checker: User, article: Article, decided: Claim) -> None:
+def test_the_first_claim_with_work_is_open_and_another_by_address(
+    as_: As, checker: User, article: Article, decided: Claim
+) -> None:
     log(article, checker, "Nobody knows")
     log(article, checker, "The council")
     assert as_(checker).get(desk_of(article)).context["claim"].number == 3
@@ -110,7 +114,9 @@ def test_to_htmx_it_gives_the_inside_of_the_pane(as_: As, checker: User, article
     assert 'data-claim="1"' in as_(checker).get(desk_of(article), **on_desk(article)).content.decode()
 
 
-def test_the_slug_says_how_far_it_is_and_who_works_on_it(as_: As, checker: User, teammate: User, article: Article, decided: Claim) -> None:
+def test_the_slug_says_how_far_it_is_and_who_works_on_it(
+    as_: As, checker: User, teammate: User, article: Article, decided: Claim
+) -> None:
     log(article, checker, "Nobody knows", assigned_to=teammate)
     page = as_(checker).get(desk_of(article)).content.decode()
     assert 'aria-label="1 Decided, 1 To check"' in page
@@ -165,7 +171,9 @@ def test_the_form_is_filled_from_the_article_and_the_selection(as_: As, checker:
     assert shown["assigned_to"].value() == checker.pk
 
 
-@pytest.mark.parametrize("query", ["?start=9&end=4", "?start=0&end=999999999", "?start=-1&end=5", "?start=x&end=y", "?end=5"])
+@pytest.mark.parametrize(
+    "query", ["?start=9&end=4", "?start=0&end=999999999", "?start=-1&end=5", "?start=x&end=y", "?end=5"]
+)
 def test_a_selection_that_is_none_leaves_the_quote_blank(as_: As, reviewer: User, article: Article, query: str) -> None:
     shown = as_(reviewer).get(f"{desk_of(article)}claims/{query}").context["log"]
     assert not shown["quote"].value()
@@ -193,7 +201,9 @@ def test_where_it_was_selected_decides_between_equal_words(as_: As, checker: Use
     assert article.claims.get().anchors.get().start == second.start
 
 
-def test_words_that_stand_twice_ask_which_place_and_keep_what_was_typed(as_: As, checker: User, article: Article) -> None:
+def test_words_that_stand_twice_ask_which_place_and_keep_what_was_typed(
+    as_: As, checker: User, article: Article
+) -> None:
     log(article, checker, "puts the bill at £31.4 million")
     typed = form("£31.4 million", statement="It costs £31.4m.")
     answer = as_(checker).post(f"{desk_of(article)}claims/", typed)
@@ -208,7 +218,9 @@ def test_words_that_stand_twice_ask_which_place_and_keep_what_was_typed(as_: As,
 
 
 def test_words_that_stand_nowhere_are_refused_and_kept(as_: As, checker: User, article: Article) -> None:
-    answer = as_(checker).post(f"{desk_of(article)}claims/", form("£31.5 million", statement="Mine"), **on_desk(article))
+    answer = as_(checker).post(
+        f"{desk_of(article)}claims/", form("£31.5 million", statement="Mine"), **on_desk(article)
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "These words do not stand in the text." in page
@@ -360,7 +372,9 @@ def test_also_stands_here_adds_the_place(as_: As, checker: User, repeated: Claim
     assert 'id="c1-2"' in page
 
 
-def test_other_words_are_found_for_it_and_asked_for_where_they_stand_twice(as_: As, checker: User, article: Article) -> None:
+def test_other_words_are_found_for_it_and_asked_for_where_they_stand_twice(
+    as_: As, checker: User, article: Article
+) -> None:
     claim = log(article, checker, "Nobody")
     path = f"{desk_of(article)}claims/1/places/"
     assert as_(checker).post(path, also(claim, "Nowhere")).status_code == 422
@@ -379,7 +393,9 @@ def test_where_it_stands_already_is_refused(as_: As, checker: User, article: Art
     assert "stands there already" in answer.content.decode()
 
 
-def test_a_place_added_to_a_decided_claim_means_recheck(as_: As, checker: User, article: Article, decided: Claim) -> None:
+def test_a_place_added_to_a_decided_claim_means_recheck(
+    as_: As, checker: User, article: Article, decided: Claim
+) -> None:
     as_(checker).post(f"{desk_of(article)}claims/1/places/", also(decided, "Nobody knows"))
     assert Claim.objects.get().status == "recheck"
 
@@ -396,7 +412,9 @@ def test_a_place_added_to_a_claim_that_changed_meanwhile_is_refused_and_kept(
     assert claim.anchors.count() == 1
 
 
-def test_a_place_is_taken_away_and_its_block_comes_along(as_: As, checker: User, article: Article, repeated: Claim) -> None:
+def test_a_place_is_taken_away_and_its_block_comes_along(
+    as_: As, checker: User, article: Article, repeated: Claim
+) -> None:
     claims.stand_also(actor=checker, claim=repeated, place=find(article.latest_version().text, "£31.4 million")[1])
     repeated.refresh_from_db()
     place = repeated.anchors.order_by("start").first()

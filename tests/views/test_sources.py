@@ -56,7 +56,8 @@ def test_the_list_says_where_each_has_it_from_and_how_many_claims_lean_on_it(
         evidence.attach(actor=checker, claim=claim, stance="supports", source=report, quote="£31.4m")
     html = page(as_(viewer))
     assert titles(html) == ["Cabinet minutes", "Bridge bill tops £31m", "Report HW/26/118"]
-    assert "<b>unknown</b>" in html and "itself" in html
+    assert "<b>unknown</b>" in html
+    assert "itself" in html
     assert re.findall(r'class="num">(\d+)<', html) == ["0", "0", "1"]
 
 
@@ -83,7 +84,8 @@ def test_words_kind_and_origin_narrow_the_list(
 def test_an_empty_list_says_where_sources_come_from(as_: As, team: Team, checker: User, viewer: User) -> None:
     assert "No source yet" in page(as_(checker))
     html = page(as_(viewer))
-    assert "takes the role Checker" in html and reverse("add_source") not in html
+    assert "takes the role Checker" in html
+    assert reverse("add_source") not in html
 
 
 def test_another_teams_sources_do_not_exist(as_: As, report: Source, other_team: Team, outsider: User) -> None:
@@ -107,7 +109,9 @@ def test_its_page_names_every_claim_that_leans_on_it(
     html = page(as_(viewer), of(report))
     assert titles(html) == [claim.statement, other.statement]
     assert "1 claim in 1 article" in html
-    assert "p. 14, table 3" in html and "Supports" in html and "retracted" in html
+    assert "p. 14, table 3" in html
+    assert "Supports" in html
+    assert "retracted" in html
     assert reverse("claim", args=[claim.article_id, claim.number]) in html
     assert 'data-verdict="accurate"' in html
 
@@ -118,15 +122,19 @@ def test_its_page_shows_the_way_back_to_the_origin_and_the_copies(
     post = add(team, checker, "Bridge bill tops £31m", origin_kind="source", origin=report)
     radio = add(team, checker, "Breakfast with Ken", origin_kind="source", origin=post)
     html = page(as_(viewer), of(radio))
-    assert "which has it from" in html and report.title in html and "which is its own origin" in html
+    assert "which has it from" in html
+    assert report.title in html
+    assert "which is its own origin" in html
     html = page(as_(viewer), of(report))
-    assert "Sources that have it from this one" in html and post.title in html
+    assert "Sources that have it from this one" in html
+    assert post.title in html
 
 
 def test_a_viewer_sees_why_they_cannot_edit(as_: As, report: Source, viewer: User) -> None:
     client = as_(viewer)
     html = page(client, of(report) + "?edit=1")
-    assert 'aria-disabled="true"' in html and "takes the role Checker" in html
+    assert 'aria-disabled="true"' in html
+    assert "takes the role Checker" in html
     assert 'name="request_id"' not in html
     assert client.post(of(report), facts() | keys(1)).status_code == 403
 
@@ -175,14 +183,16 @@ def test_what_cannot_be_saved_says_why_and_keeps_what_was_typed(
     for url in (of(report), reverse("add_source")):
         answer = client.post(url, facts(published_on="2026-11-19") | sent | keys(1))
         assert answer.status_code == 422
-        assert said in answer.content.decode() and 'value="2026-11-19"' in answer.content.decode()
+        assert said in answer.content.decode()
+        assert 'value="2026-11-19"' in answer.content.decode()
     assert Source.objects.get().row_version == 1
 
 
 def test_a_circle_of_origins_is_refused(as_: As, report: Source, team: Team, checker: User) -> None:
     post = add(team, checker, "Bridge bill tops £31m", origin_kind="source", origin=report)
     answer = as_(checker).post(of(report), facts(origin_kind="source", origin=str(post.pk)) | keys(1))
-    assert answer.status_code == 422 and "circle" in answer.content.decode()
+    assert answer.status_code == 422
+    assert "circle" in answer.content.decode()
 
 
 def test_whoever_was_slower_sees_what_is_there_now_and_keeps_their_words(
@@ -192,7 +202,9 @@ def test_whoever_was_slower_sees_what_is_there_now_and_keeps_their_words(
     answer = as_(checker).post(of(report), facts(publisher="His publisher") | keys(1))
     html = answer.content.decode()
     assert answer.status_code == 409
-    assert "His publisher" in html and "Her publisher" in html and 'name="version" value="2"' in html
+    assert "His publisher" in html
+    assert "Her publisher" in html
+    assert 'name="version" value="2"' in html
 
 
 # --- a new one --------------------------------------------------------------------------------------------------------
@@ -216,7 +228,9 @@ def test_without_script_an_origin_is_looked_for_and_picked(as_: As, report: Sour
     answer = client.post(reverse("add_source"), sent | {"look": "1"})
     html = answer.content.decode()
     assert answer.status_code == 200
-    assert report.title in html and 'value="Bridge bill tops £31m"' in html and 'class="error"' not in html
+    assert report.title in html
+    assert 'value="Bridge bill tops £31m"' in html
+    assert 'class="error"' not in html
     assert Source.objects.count() == 1
     client.post(reverse("add_source"), sent | {"origin": str(report.pk)})
     assert Source.objects.get(title="Bridge bill tops £31m").origin == report

@@ -64,6 +64,6 @@ def _facts(found: Found, said: dict[str, str]) -> dict[str, Any]:
     names = ("title", "byline", "outlet", "published_on", "url")
     form = Facts({name: getattr(found, name) for name in names} | {"language": found.language or "en"} | said)
     if not form.is_valid():
-        wrong = [f"--{name}: {' '.join(errors)}" for name, errors in form.errors.items()]
+        wrong = [f"--{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
         raise CommandError(" ".join(wrong))
     return form.facts

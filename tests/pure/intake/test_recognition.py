@@ -1,6 +1,8 @@
 """Whole texts: copied pages, whose furniture is set aside, and drafts, of which nothing is lost."""
 
 import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -149,6 +151,25 @@ def test_markdown_gives_title_heading_and_quote() -> None:
         ("quote", "Nobody knew."),
         ("paragraph", "The end."),
     ]
+
+
+def test_every_process_finds_the_same() -> None:
+    code = (
+        "import sys; from claims.intake.blocks import split; from claims.intake.furniture import judged;"
+        "print(judged(split(sys.stdin.read())))"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            input=page("english"),
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1
 
 
 def test_the_brief_copied_from_a_browser_comes_out_exactly() -> None:

@@ -14,7 +14,7 @@ VOID = {"meta", "link", "br", "img", "input", "hr", "rect"}
 
 
 class Page(HTMLParser):
-    """The tags of a page, what stands in each element of class `kept`, and every attribute."""
+    """The tags of a page, what stands in each element of class `verbatim`, and every attribute."""
 
     def __init__(self, content: bytes) -> None:
         super().__init__(convert_charrefs=True)
@@ -28,7 +28,7 @@ class Page(HTMLParser):
         self.tags.append(tag)
         self.attributes += [(name, value or "") for name, value in attrs]
         if tag not in VOID:
-            self.open.append([] if "kept" in (dict(attrs).get("class") or "").split() else None)
+            self.open.append([] if "verbatim" in (dict(attrs).get("class") or "").split() else None)
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID and (words := self.open.pop()) is not None:
