@@ -128,7 +128,7 @@ def serving(address: str) -> Iterator[subprocess.Popen[bytes]]:
     say("Starting the web server …")
     lifeline, held = os.pipe()
     bind = ",".join(f"[{host}]" if ":" in host else host for host in precheck.hosts())
-    environment = {"GALLEY_BIND": bind} | os.environ | {"GALLEY_LIFELINE": str(lifeline)}
+    environment = {"GALLEY_BIND": bind} | os.environ | {"DEMO_LIFELINE": str(lifeline)}
     command = [sys.executable, "-m", "gunicorn", "verify.wsgi", "--config", "python:verify.gunicorn"]
     web = subprocess.Popen(
         command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, start_new_session=True, pass_fds=[lifeline]
@@ -167,14 +167,11 @@ def _end(web: subprocess.Popen[bytes]) -> None:
 
 def watch(web: subprocess.Popen[bytes], server: Server, folder: Folder) -> None:
     """Wait until one of the two ends by itself, which is a fault."""
-    while True:
-        try:
-            web.wait(1)
-        except subprocess.TimeoutExpired:
-            if not server.alive:
-                raise CannotRun(f"PostgreSQL ended by itself; see {folder.log}.") from None
-        else:
-            raise CannotRun("The web server ended by itself; what it said stands above.")
+    while web.poll() is None:
+        if not server.alive:
+            raise CannotRun(f"PostgreSQL ended by itself; see {folder.log}.")
+        time.sleep(0.5)
+    raise CannotRun("The web server ended by itself; what it said stands above.")
 
 
 if __name__ == "__main__":

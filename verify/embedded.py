@@ -144,7 +144,7 @@ def start(folder: Folder, *, durable: bool = True, socket: Path | None = None) -
     socket = socket or _socket_folder()
     settings["unix_socket_directories"] = f'"{socket}"'
     cluster = folder.cluster.resolve()
-    (cluster / "postmaster.pid").unlink(missing_ok=True)
+    _sweep(cluster)
     arguments = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with folder.log.open("a") as log:
         folder.log.chmod(PRIVATE_FILE)
@@ -156,6 +156,19 @@ def start(folder: Folder, *, durable: bool = True, socket: Path | None = None) -
         raise
     _children[cluster] = process
     return Server(process.pid, socket)
+
+
+def _sweep(cluster: Path) -> None:
+    """Clear away what a server left that did not end by itself: its pid file, and the folder of its socket."""
+    lines = _lines(cluster / "postmaster.pid")
+    if len(lines) > 4:  # the fifth names the folder
+        _forget(Path(lines[4]))
+    (cluster / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _forget(socket: Path) -> None:
+    if socket.name.startswith(SOCKET_PREFIX):
+        shutil.rmtree(socket, ignore_errors=True)
 
 
 def _socket_folder() -> Path:
@@ -203,8 +216,8 @@ def stop(folder: Folder) -> None:
         system.run("pg_ctl", "stop", *arguments)
     if child:
         child.wait(SECONDS_TO_STOP)
-    if server and server.socket.name.startswith(SOCKET_PREFIX):
-        shutil.rmtree(server.socket, ignore_errors=True)
+    if server:
+        _forget(server.socket)
 
 
 def remove(folder: Folder) -> None:

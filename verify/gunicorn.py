@@ -1,7 +1,7 @@
 """How gunicorn serves Galley: one process, threads, and an end together with the launcher that started it.
 
 GALLEY_BIND names the addresses it listens on, with commas between; PORT the port there.
-GALLEY_LIFELINE is the number of an open pipe: when its other end closes, however the launcher ended, the server
+DEMO_LIFELINE is the number of an open pipe: when its other end closes, however the launcher ended, the server
 stops. Without it gunicorn runs as it always does.
 """
 
@@ -21,7 +21,7 @@ control_socket_disable = True
 
 def when_ready(server: object) -> None:
     """Watch the lifeline from the first moment that pages are answered."""
-    if lifeline := os.environ.get("GALLEY_LIFELINE"):
+    if lifeline := os.environ.get("DEMO_LIFELINE"):
         threading.Thread(target=_end_with, args=(int(lifeline),), daemon=True).start()
 
 

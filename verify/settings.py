@@ -7,6 +7,7 @@ GALLEY_SECRET_KEY        Django's secret key; the data folder's
 GALLEY_URL               where people find it; http://localhost:PORT. With https, cookies and answers insist on it
 GALLEY_HOSTS             further host names it answers to, with commas between
 GALLEY_PROXIES           how many reverse proxies of yours stand before it, so that rate limits see people; 0
+GALLEY_BIND              the addresses that gunicorn listens on, with commas between; 127.0.0.1
 GALLEY_STATIC            where `collectstatic` puts files; static/ in the data folder
 GALLEY_SMTP_URL          smtp://USER:PASSWORD@HOST:PORT, smtp+tls:// or smtps://; without it, mail goes to the log
 GALLEY_MAIL_FROM         who mail comes from; galley@ and the host of GALLEY_URL
@@ -197,6 +198,7 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 if PROXIES:

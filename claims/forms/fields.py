@@ -80,7 +80,7 @@ def typed(text: str) -> str:
 class Typed(forms.CharField):
     """Text of which nothing is lost on the way: no maxlength that cuts a paste, no silent stripping."""
 
-    default_error_messages = {  # noqa: RUF012 (merged by Django, never changed)
+    default_error_messages = {
         "required": gettext_lazy("Write something here."),
     }
 
@@ -117,7 +117,7 @@ class Prose(Typed):
 class Line(Typed):
     """Text of one line; blanks at its ends go. `max_length` counts code points."""
 
-    default_error_messages = {  # noqa: RUF012
+    default_error_messages = {
         "lines": gettext_lazy("This has to fit on one line. Take the line breaks out."),
     }
 

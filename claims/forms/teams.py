@@ -13,9 +13,7 @@ from claims.forms import fields
 from claims.models import Membership, Team
 from claims.roles import ROLE_NAMES, Role
 
-AREAS = frozenset(
-    {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
-)
+AREAS = frozenset({"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
 
 
 @cache
@@ -63,9 +61,7 @@ class InviteForm(fields.Form):
             "invalid": gettext_lazy("This is no address: write it as name@newsroom.example."),
         },
     )
-    role = forms.ChoiceField(
-        label=gettext_lazy("Role"), choices=list(ROLE_NAMES.items()), initial=Role.CHECKER
-    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=list(ROLE_NAMES.items()), initial=Role.CHECKER)
 
 
 class PolicyForm(fields.Form):

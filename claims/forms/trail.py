@@ -1,6 +1,7 @@
 """What a trail is narrowed to."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -33,7 +34,7 @@ class TrailFilters(fields.Form):
         error_messages={"invalid": gettext_lazy("Give the day as year-month-day, such as 2026-11-19.")},
     )
 
-    def __init__(self, *args: object, people: Iterable[tuple[int, str]], of_article: bool, **kwargs: object) -> None:
+    def __init__(self, *args: Any, people: Iterable[tuple[int, str]], of_article: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         apart = {"team"} if of_article else {"verdicts", "back", "claims", "evidence", "reports", "article"}
         groups = [(code, name) for code, name, _verbs in GROUPS if code not in apart]
@@ -42,9 +43,9 @@ class TrailFilters(fields.Form):
         if not of_article:
             del self.fields["claim"]
 
-    def _choose(self, name: str, everything: object, choices: Iterable[tuple[str, object]]) -> None:
+    def _choose(self, name: str, everything: Any, choices: Iterable[tuple[str, Any]]) -> None:
         field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
-        field.choices = [("", everything), *choices]  # type: ignore[list-item]
+        field.choices = [("", everything), *choices]
 
     @property
     def chosen(self) -> dict[str, object]:

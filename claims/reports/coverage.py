@@ -33,7 +33,8 @@ def printable(text: str) -> str:
 def plain_only(text: str) -> str:
     """The last resort: everything but the commonest letters as ⟨U+XXXX⟩."""
     plain = _plain()
-    return "".join(letter if plain.fullmatch(letter) else escape(letter) for letter in printable(text))
+    blanked = "".join(BLANKS.get(letter, letter) for letter in text)
+    return "".join(letter if plain.fullmatch(letter) else escape(letter) for letter in blanked)
 
 
 def escape(letter: str) -> str:

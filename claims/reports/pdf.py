@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.reports import coverage
 from claims.reports.document import Document, read, sha256
@@ -22,15 +24,62 @@ from claims.reports.sheet import Sheet, sheet
 
 MEDIA_TYPE = "application/pdf"
 PROGRAM = Path(__file__).with_name("typeset.py")
-PATIENCE = 60  # seconds; 1,000 claims take about one
+PATIENCE = 60  # seconds; 1,000 claims take about two
 REFUSED = 3
 # Without these glibc keeps what the typesetter has freed: 50 MB more for 1,000 claims, in one run of three.
 MEMORY = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
+# Longer than a line may be, and nothing in it that allows a break (Unicode Annex 14).
+RUN = re.compile(r"[^\s/?-]{33}")
 ROOMY = 300  # claims; a longer report is set tight, to stay within its memory
 UNPRINTED = frozenset(
     {"decided", "pending", "withdrawn", "says", "stance", "source", "locator", "added", "in_part", "deed", "share",
      "middle", "x", "width", "as_of_utc", "json_name", "text_hash", "stance_name"}
 )  # fmt: skip
+
+
+LABELS: dict[str, Promise] = {
+    "people": gettext_lazy("People"),
+    "nobody": gettext_lazy("nobody yet"),
+    "standing": gettext_lazy("Where it stands"),
+    "changes": gettext_lazy("Required changes"),
+    "no_changes": gettext_lazy("None so far."),
+    "may_change": gettext_lazy("(may still change)"),
+    "text": gettext_lazy("The text, with its claims"),
+    "claim": gettext_lazy("Claim"),
+    "statement": gettext_lazy("Statement"),
+    "places": gettext_lazy("Also stands"),
+    "said_by": gettext_lazy("Said by"),
+    "reported_by": gettext_lazy("Reported by"),
+    "status": gettext_lazy("Status"),
+    "with_whom": gettext_lazy("With"),
+    "in_part": gettext_lazy("supports in part"),
+    "retracted": gettext_lazy("Retracted"),
+    "retracted_by": gettext_lazy("Retracted by"),
+    "wording": gettext_lazy("Wording"),
+    "wording_is": gettext_lazy("Wording:"),
+    "searched": gettext_lazy("Searched:"),
+    "history": gettext_lazy("History"),
+    "logged": gettext_lazy("Logged"),
+    "alone": gettext_lazy("four eyes were off"),
+    "sources": gettext_lazy("Sources"),
+    "no_sources": gettext_lazy("No evidence leans on a source yet."),
+    "scale": gettext_lazy("The verdict scale"),
+    "check": gettext_lazy("How to check this report"),
+    "record": gettext_lazy("Record"),
+    "check_record": gettext_lazy(
+        "This page is one rendering of a frozen record. The record’s fingerprint covers the text, every claim, "
+        "every quote and every ruling named above; the heads say where the trail stood when it was issued."
+    ),
+    "check_how": gettext_lazy(
+        "Ask %(team)s for the json of report %(number)s: its sha256 is the fingerprint. Where Galley runs, this "
+        "recomputes the trail and compares it with these heads:"
+    ),
+    "check_promise": gettext_lazy(
+        "It names the first act that does not hold. Any change to an act that this report covers shows; acts made "
+        "after it are not covered by it."
+    ),
+    "made_with": gettext_lazy("Made with Galley."),
+}
 
 
 class NotSet(Exception):
@@ -97,6 +146,9 @@ def paper(document: Document, fingerprint: str) -> Sheet:
                 {"name": _("Claims withdrawn"), "findings": report["withdrawn"]},
             ],
         }
+    items = [finding for section in report["sections"] for finding in section["findings"]]
+    for item in [*items, *report["changes"], *report["blocks"], *report["sources"]]:
+        item["unbroken"] = _unbroken(item)
     return cast("Sheet", _without(report, UNPRINTED))
 
 
@@ -105,6 +157,14 @@ def _without(value: Any, names: frozenset[str]) -> Any:
     if isinstance(value, dict):
         return {name: _without(part, names) for name, part in value.items() if name not in names}
     return [_without(part, names) for part in value] if isinstance(value, list) else value
+
+
+def _unbroken(value: Any) -> bool:
+    """Whether a run of letters stands in it that is longer than a line may be."""
+    if isinstance(value, str):
+        return RUN.search(value) is not None
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_unbroken(part) for part in parts)
 
 
 def command(report: Sheet) -> str:
@@ -131,47 +191,5 @@ def _language(tag: str) -> str:
 
 def _labels(report: Sheet) -> dict[str, str]:
     asked = {"team": report["team"], "number": report["number"]}
-    return {
-        "people": _("People"),
-        "nobody": _("nobody yet"),
-        "standing": _("Where it stands"),
-        "changes": _("Required changes"),
-        "no_changes": _("None so far."),
-        "may_change": _("(may still change)"),
-        "text": _("The text, with its claims"),
-        "claim": _("Claim"),
-        "statement": _("Statement"),
-        "places": _("Also stands"),
-        "said_by": _("Said by"),
-        "reported_by": _("Reported by"),
-        "status": _("Status"),
-        "with_whom": _("With"),
-        "in_part": _("supports in part"),
-        "retracted": _("Retracted"),
-        "retracted_by": _("Retracted by"),
-        "wording": _("Wording"),
-        "wording_is": _("Wording:"),
-        "searched": _("Searched:"),
-        "history": _("History"),
-        "logged": _("Logged"),
-        "alone": _("four eyes were off"),
-        "sources": _("Sources"),
-        "no_sources": _("No evidence leans on a source yet."),
-        "scale": _("The verdict scale"),
-        "check": _("How to check this report"),
-        "record": _("Record"),
-        "check_record": _(
-            "This page is one rendering of a frozen record. The record’s fingerprint covers the text, every claim, "
-            "every quote and every ruling named above; the heads say where the trail stood when it was issued."
-        ),
-        "check_how": _(
-            "Ask %(team)s for the json of report %(number)s: its sha256 is the fingerprint. Where Galley runs, this "
-            "recomputes the trail and compares it with these heads:"
-        )
-        % asked,
-        "check_promise": _(
-            "It names the first act that does not hold. Any change to an act that this report covers shows; acts made "
-            "after it are not covered by it."
-        ),
-        "made_with": _("Made with Galley."),
-    }
+    labels = {name: str(label) for name, label in LABELS.items()}
+    return labels | {"check_how": labels["check_how"] % asked}

@@ -1,4 +1,4 @@
-"""Erase contents and say so: what stood in a row, in its history and in reports goes; that it was there, and its hashes, stay.
+"""Erase contents and say so: what stood in a row, its history and reports goes; that it was there stays.
 
 All in one act of the owner role. The chains hold afterwards: they cover salted commitments of what was erased.
 """
@@ -33,8 +33,8 @@ Row = tuple[str, int]
 class Plan:
     """What an erasure takes away.
 
-    `rows` are redacted and lose all lines; `words` are acts (stream, seq) that lose name and reason; `mentions` are claims
-    whose reason of status was written by Galley from erased words; `reports` lose their bytes. `secrets` is what was there.
+    `rows` are redacted and lose all lines; `words` are acts (stream, seq) that lose name and reason; `mentions` are
+    claims whose reason of status Galley wrote from erased words; `reports` lose their bytes. `secrets`: what was there.
     """
 
     team: int = 0
@@ -87,7 +87,9 @@ def of_article(article: int) -> Plan:
 
 def of_act(stream: str, seq: int) -> Plan:
     """An act's name and reason."""
-    found = _all("SELECT words::json->>'reason' FROM trail.act WHERE stream = %s AND seq = %s AND words IS NOT NULL", stream, seq)
+    found = _all(
+        "SELECT words::json->>'reason' FROM trail.act WHERE stream = %s AND seq = %s AND words IS NOT NULL", stream, seq
+    )
     secrets = [reason for (reason,) in found if reason]
     plan = Plan(words=[(stream, seq)] if found else [], secrets=secrets, team=_team_of(stream))
     plan.reports = _reports_holding(plan)
@@ -99,7 +101,10 @@ def _plan(rows: Sequence[Row]) -> Plan:
     plan = Plan(rows=list(rows))
     plan.team = _all(f"SELECT team_id FROM {rows[0][0]} WHERE id = %s", rows[0][1])[0][0] if rows else 0  # noqa: S608
     plan.secrets = _secrets(rows)
-    plan.lines = sum(_all("SELECT count(*) FROM trail.change WHERE (relation, row) = (%s, %s) AND line IS NOT NULL", *row)[0][0] for row in rows)
+    plan.lines = sum(
+        _all("SELECT count(*) FROM trail.change WHERE (relation, row) = (%s, %s) AND line IS NOT NULL", *row)[0][0]
+        for row in rows
+    )
     plan.words = _words_about(rows)
     plan.mentions = _mentions(plan)
     plan.reports = sorted({*_reports_covering(rows), *_reports_holding(plan)})
@@ -110,7 +115,8 @@ def _plan(rows: Sequence[Row]) -> Plan:
 def _all(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _ids(sql: str, *parameters: Any) -> list[int]:
@@ -119,13 +125,16 @@ def _ids(sql: str, *parameters: Any) -> list[int]:
 
 def _rows_gone(table: str, stream: str) -> list[Row]:
     """Rows of a table that were deleted: only their lines are left."""
-    sql = f"SELECT DISTINCT row FROM trail.change WHERE relation = %s AND stream = %s AND row NOT IN (SELECT id FROM {table})"  # noqa: S608
-    return [(table, pk) for pk in sorted(_ids(sql, table, stream))]
+    known = set(_ids("SELECT DISTINCT row FROM trail.change WHERE relation = %s AND stream = %s", table, stream))
+    there = set(_ids(f"SELECT id FROM {table} WHERE id = ANY(%s)", list(known)))  # noqa: S608 (names of ours)
+    return [(table, pk) for pk in sorted(known - there)]
 
 
 def _team_of(stream: str) -> int:
     kind, _colon, number = stream.partition(":")
-    found = _ids("SELECT team_id FROM claims_article WHERE id = %s", int(number)) if kind == "article" else [int(number)]
+    found = (
+        _ids("SELECT team_id FROM claims_article WHERE id = %s", int(number)) if kind == "article" else [int(number)]
+    )
     return found[0] if found else 0
 
 
@@ -134,7 +143,10 @@ def _secrets(rows: Sequence[Row]) -> list[str]:
     said: set[str] = set()
     for table, pk in rows:
         sides = _all(
-            "SELECT line::json->2, line::json->3 FROM trail.change WHERE relation = %s AND row = %s AND line IS NOT NULL", table, pk
+            "SELECT line::json->2, line::json->3 FROM trail.change"
+            " WHERE relation = %s AND row = %s AND line IS NOT NULL",
+            table,
+            pk,
         )
         for row in (side for both in sides for side in both if side):
             said |= {row[column] for column in TEXTS[table] if row.get(column)}
@@ -152,7 +164,7 @@ def _words_about(rows: Sequence[Row]) -> list[tuple[str, int]]:
                 " WHERE c.relation = %s AND c.row = %s AND a.words::json->>'reason' <> ''",
                 table,
                 pk,
-            )  # type: ignore[arg-type]
+            )
         )
     return sorted(found)
 
@@ -167,7 +179,8 @@ def _mentions(plan: Plan) -> list[int]:
     return _ids(
         "SELECT DISTINCT c.row FROM trail.change c, unnest(%s::text[]) AS s (words) WHERE c.relation = 'claims_claim'"
         " AND c.row <> ALL(%s) AND strpos(c.line, btrim(to_json(s.words)::text, '\"')) > 0"
-        " AND strpos(concat(c.line::json->2->>'status_reason', E'\\n', c.line::json->3->>'status_reason'), s.words) > 0",
+        " AND (strpos(c.line::json->2->>'status_reason', s.words) > 0"
+        " OR strpos(c.line::json->3->>'status_reason', s.words) > 0)",
         _long(plan.secrets),
         mine,
     )
@@ -180,17 +193,19 @@ def _reports_covering(rows: Sequence[Row]) -> list[tuple[int, int, int]]:
         if table != "claims_source":
             since = "r.created_at >= t.created_at" if table != "claims_anchor" else "true"
             sql = (
-                "SELECT r.id, r.article_id, r.number FROM claims_report r JOIN claims_reportdocument d ON d.report_id = r.id"
-                f" JOIN {table} t ON t.article_id = r.article_id WHERE t.id = %s AND {since}"  # noqa: S608
+                "SELECT r.id, r.article_id, r.number FROM claims_report r"  # noqa: S608 (names of ours)
+                " JOIN claims_reportdocument d ON d.report_id = r.id"
+                f" JOIN {table} t ON t.article_id = r.article_id WHERE t.id = %s AND {since}"
             )
-            found.update(_all(sql, pk))  # type: ignore[arg-type]
+            found.update(_all(sql, pk))
     return sorted(found)
 
 
 def _reports_holding(plan: Plan) -> list[tuple[int, int, int]]:
     """The team's reports whose bytes hold one of the secrets."""
-    return _all(  # type: ignore[return-value]
-        "SELECT DISTINCT r.id, r.article_id, r.number FROM claims_report r JOIN claims_reportdocument d ON d.report_id = r.id,"
+    return _all(
+        "SELECT DISTINCT r.id, r.article_id, r.number"
+        " FROM claims_report r JOIN claims_reportdocument d ON d.report_id = r.id,"
         " unnest(%s::text[]) AS s (words)"
         " WHERE r.team_id = %s AND position(convert_to(btrim(to_json(s.words)::text, '\"'), 'UTF8') IN d.content) > 0",
         _long(plan.secrets),
@@ -200,7 +215,10 @@ def _reports_holding(plan: Plan) -> list[tuple[int, int, int]]:
 
 def _elsewhere(plan: Plan) -> list[str]:
     """Where the same words stand in the team's trail besides: a person decides whether they go as well."""
-    streams = [f"team:{plan.team}", *(f"article:{pk}" for pk in _ids("SELECT id FROM claims_article WHERE team_id = %s", plan.team))]
+    streams = [
+        f"team:{plan.team}",
+        *(f"article:{pk}" for pk in _ids("SELECT id FROM claims_article WHERE team_id = %s", plan.team)),
+    ]
     mine = {*plan.rows, *(("claims_claim", pk) for pk in plan.mentions)}
     lines = _all(
         "SELECT DISTINCT c.relation, c.row, c.stream FROM trail.change c, unnest(%s::text[]) AS s (words)"
@@ -276,7 +294,14 @@ def rewrite(plan: Plan) -> list[str]:
     Locks each table while it is rewritten. The connection is the owner's, outside a transaction.
     """
     tables = sorted({table for table, _pk in plan.rows} | ({"claims_claim"} if plan.mentions else set()))
-    tables += ["claims_report", "claims_reportdocument", "claims_stash", "claims_submission", "trail.act", "trail.change"]
+    tables += [
+        "claims_report",
+        "claims_reportdocument",
+        "claims_stash",
+        "claims_submission",
+        "trail.act",
+        "trail.change",
+    ]
     for table in tables:
         _run(f"VACUUM (FULL, ANALYZE) {table}")
     return tables

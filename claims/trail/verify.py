@@ -46,8 +46,8 @@ END = 2**63 - 1  # where the row as it is now stands in its history
 # how rows read as text must not depend on what a role has set for itself; a long history is sorted in memory, by two
 SETTINGS = (
     "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; "
-    "SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; "
-    "SET LOCAL parallel_setup_cost = 100; SET LOCAL parallel_tuple_cost = 0.001"
+    "SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; SET LOCAL work_mem = '256MB'; "
+    "SET LOCAL jit = off; SET LOCAL parallel_setup_cost = 100; SET LOCAL parallel_tuple_cost = 0.001"
 )
 
 
@@ -110,7 +110,8 @@ def one_moment() -> Iterator[None]:
 def _read(name: str, parameters: dict[str, Any], **parts: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_sql(name, **parts), parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _sql(name: str, **parts: str) -> str:
@@ -131,7 +132,8 @@ def _counted(stream: str | None) -> Verdict:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT (SELECT count(*) FROM trail.act a WHERE {_only('a', stream)}),"  # noqa: S608 (words of ours)
-            f" (SELECT count(*) FROM trail.head h WHERE {_only('h', stream)}), count(*), count(*) - count(c.line) FROM {changes}",
+            f" (SELECT count(*) FROM trail.head h WHERE {_only('h', stream)}),"
+            f" count(*), count(*) - count(c.line) FROM {changes}",
             {"stream": stream},
         )
         acts, streams, lines, erased = cursor.fetchone()
@@ -159,7 +161,9 @@ def _heads(stream: str | None) -> Iterator[Fault]:
         if head is None:
             yield Fault(found, last + 1, what=_("the stream has lost its head"))
         elif last is None or head > last:
-            yield Fault(found, (last or 0) + 1, what=_("the end of the stream, up to act %(seq)d, is gone") % {"seq": head})
+            yield Fault(
+                found, (last or 0) + 1, what=_("the end of the stream, up to act %(seq)d, is gone") % {"seq": head}
+            )
         elif head < last:
             yield Fault(found, head + 1, what=_("the head of the stream stands before this act"))
         else:
@@ -187,7 +191,8 @@ def _against(kept: Iterable[Kept]) -> Iterator[Fault]:
     for end in kept:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT header, encode(hash, 'hex') FROM trail.act WHERE stream = %s AND seq = %s", [end.stream, end.seq]
+                "SELECT header, encode(hash, 'hex') FROM trail.act WHERE stream = %s AND seq = %s",
+                [end.stream, end.seq],
             )
             found = cursor.fetchone()
         if found is None:
@@ -234,8 +239,9 @@ def _now(table: str, stream: str | None) -> str:
     kind, column, _claim = WATCHED[table]
     only = "true" if stream is None else f"t.{column} = %(identity)s::bigint"
     return (
-        f"SELECT '{table}', t.id, NULL::bigint, '{kind}:' || t.{column}, NULL::bigint, 0::bigint, %(end)s::bigint, 'now',"  # noqa: S608 (names of ours)
-        f" NULL::text, sha256(convert_to(row_to_json(t)::text, 'UTF8')), NULL::bytea FROM public.{table} t WHERE {only}"
+        f"SELECT '{table}', t.id, NULL::bigint, '{kind}:' || t.{column}, NULL::bigint, 0::bigint,"  # noqa: S608 (our names)
+        " %(end)s::bigint, 'now', NULL::text, sha256(convert_to(row_to_json(t)::text, 'UTF8')), NULL::bytea"
+        f" FROM public.{table} t WHERE {only}"
     )
 
 

@@ -44,7 +44,7 @@ ROW: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that does not hold: the act (stream, seq, and verb and time where they can be read), or the row, and what.
+    """One thing that does not hold: the act (with verb and time where they can be read), or the row, and what.
 
     `of_now`: the acts hold as they stand, but the row as it is now does not follow from the last of them.
     """
@@ -106,7 +106,9 @@ def of_rows(found: Sequence[Found], end: int) -> Iterator[Fault]:
 
 
 def _headers(found: Sequence[Found]) -> dict[tuple[str, int], str]:
-    wanted = {(row["stream"], row["seq"]) for row in found} | {(row["stream_before"], row["seq_before"]) for row in found}
+    wanted = {(row["stream"], row["seq"]) for row in found} | {
+        (row["stream_before"], row["seq_before"]) for row in found
+    }
     keys = [key for key in wanted if key[0] is not None and key[1] is not None]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -120,12 +122,15 @@ def _headers(found: Sequence[Found]) -> dict[tuple[str, int], str]:
 def _lines(found: Sequence[Found]) -> dict[tuple[int, int], list[Any]]:
     """The lines of rows that differ, read, by act and number."""
     differ = [row for row in found if row["verdict"] == "differs"]
-    keys = {(row["act"], row["n"]) for row in differ if row["act"]} | {(row["act_before"], row["n_before"]) for row in differ}
+    keys = {(row["act"], row["n"]) for row in differ if row["act"]} | {
+        (row["act_before"], row["n_before"]) for row in differ
+    }
     if not keys:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.act, c.n, c.line FROM unnest(%s::bigint[], %s::bigint[]) AS k (act, n) JOIN trail.change c USING (act, n)",
+            "SELECT c.act, c.n, c.line FROM unnest(%s::bigint[], %s::bigint[]) AS k (act, n)"
+            " JOIN trail.change c USING (act, n)",
             [[act for act, _n in keys], [n for _act, n in keys]],
         )
         return {(act, n): json.loads(line) for act, n, line in cursor.fetchall()}
@@ -169,7 +174,9 @@ def _defaults(relation: str, column: str) -> Iterator[Any]:
         given, own = cursor.fetchone()
         if given is not None or own is not None:
             sql = own if given is None else "(%s::text::text[])[1]"
-            cursor.execute(f"SELECT to_json({sql})" if given is None else f"SELECT {sql}", None if given is None else [given])
+            cursor.execute(
+                f"SELECT to_json({sql})" if given is None else f"SELECT {sql}", None if given is None else [given]
+            )
             (value,) = cursor.fetchone()
             yield from _as_json(value)
     for model in apps.get_models():

@@ -1,14 +1,14 @@
 """Acts told as sentences, for the trail, the claim panel and lists.
 
     for it in told(Act.objects.about_claim(article.stream, claim.pk).newest_first()[:20]):
-        it.who, it.says      # “Ifeoma Brandt”, safe HTML: proposed <span class="verdict" …>Needs fix</span> for <a …>claim 5</a>
+        it.who, it.says      # “Ifeoma Brandt”, and as safe HTML with links: proposed Needs fix for claim 5
         it.line              # the same as plain text with the name: “Ifeoma Brandt proposed Needs fix for claim 5”
         it.at, it.reason     # a moment, the reason as typed (empty: none)
         it.diffs             # list of Diff: `name`, then `pieces` (word diff) or `before` and `after`; `erased`
         it.seq, it.short_hash, it.act
 
 At most nine queries for any number of acts; two or three for a list's last acts (`told(acts, diffs=False)`).
-The text of `says` and `who` stands in `templates/trail/told.html` in the house's markup: {% include "trail/told.html" with it=it %}.
+{% include "trail/told.html" with it=it %} is all of it in the markup of the house.
 """
 
 import html
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Case, F, Q, When
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
@@ -92,7 +92,7 @@ def told(acts: Iterable[Act], *, diffs: bool = True) -> list[Told]:
 
 
 def changes_of(acts: Iterable[Act]) -> dict[int, list[Change]]:
-    """All changes of the acts, by the act's id, in one query. A version's line, which holds a whole text, is left unread."""
+    """All changes of the acts, by the act's id, in one query. A version's line, a whole text, is left unread."""
     found: dict[int, list[Change]] = defaultdict(list)
     wanted = {act.act for act in acts}
     if not wanted:
@@ -130,15 +130,8 @@ def sentence(verb: str, changes: list[Change], things: Things) -> SafeString:
     return format_html(words, **{name: PARTS[name](changes, things) for name in names}) if names else SafeString(words)
 
 
-def _href(name: str, *args: object) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
-
-def _link(href: str, words: str) -> SafeString | str:
-    return format_html('<a href="{}">{}</a>', href, words) if href else words
+def _link(words: str, name: str, *args: object) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse(name, args=args), words)
 
 
 def _of(changes: Iterable[Change], relation: str) -> Iterator[Change]:
@@ -159,7 +152,7 @@ def _claim(changes: list[Change], things: Things) -> SafeString | str:
         if change.claim in things.claims:
             claim = things.claims[change.claim]
             words = _("claim %(number)d") % {"number": claim.number}
-            return _link(_href("claim", claim.article_id, claim.number), words)
+            return _link(words, "claim", claim.article_id, claim.number)
     return _("a claim")
 
 
@@ -204,10 +197,12 @@ def _stance(changes: list[Change], things: Things) -> str:
 
 
 def _source(changes: list[Change], things: Things) -> SafeString | str:
-    leaned = [things.evidence[row.row].source_id for row in _of(changes, "claims_evidence") if row.row in things.evidence]
+    leaned = [
+        things.evidence[row.row].source_id for row in _of(changes, "claims_evidence") if row.row in things.evidence
+    ]
     for pk in [*leaned, *(change.row for change in _of(changes, "claims_source"))]:
         if pk in things.sources:
-            return _link(_href("source", pk), things.sources[pk].title)
+            return _link(things.sources[pk].title, "source", pk)
     return _("a source")
 
 
@@ -235,7 +230,7 @@ def _report(changes: list[Change], things: Things) -> SafeString | str:
         if change.row in things.reports:
             report = things.reports[change.row]
             words = _("report %(number)d") % {"number": report.number}
-            return _link(_href("report_file", report.article_id, report.number, "html"), words)
+            return _link(words, "report_file", report.article_id, report.number, "html")
     return _("a report")
 
 

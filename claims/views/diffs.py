@@ -40,12 +40,12 @@ class Diff:
 
 
 def _text(column: str) -> Word:
-    return lambda row, things: str(row.get(column) or "")
+    return lambda row, _things: str(row.get(column) or "")
 
 
 def _choice(column: str, names: Any) -> Word:
-    words = {str(code): name for code, name in (names.items() if isinstance(names, dict) else names)}
-    return lambda row, things: str(words.get(row.get(column), row.get(column) or ""))
+    words: dict[str, Any] = {str(code): name for code, name in (names.items() if isinstance(names, dict) else names)}
+    return lambda row, _things: str(words.get(str(row.get(column)), row.get(column) or ""))
 
 
 def _user(column: str) -> Word:
@@ -53,15 +53,15 @@ def _user(column: str) -> Word:
 
 
 def _moment(column: str) -> Word:
-    return lambda row, things: when(dateparse.parse_datetime(row[column])) if row.get(column) else ""
+    return lambda row, _things: when(dateparse.parse_datetime(row[column])) if row.get(column) else ""
 
 
 def _date(column: str) -> Word:
-    return lambda row, things: day(datetime.date.fromisoformat(row[column])) if row.get(column) else ""
+    return lambda row, _things: day(datetime.date.fromisoformat(row[column])) if row.get(column) else ""
 
 
 def _switch(column: str) -> Word:
-    return lambda row, things: "" if column not in row else _("on") if row[column] else _("off")
+    return lambda row, _things: "" if column not in row else _("on") if row[column] else _("off")
 
 
 def _status(row: Row, things: Things) -> str:
@@ -70,6 +70,10 @@ def _status(row: Row, things: Things) -> str:
     name = str(STATUS_NAMES[Status(row["status"])])
     label = things.labels.get(row.get("verdict_id") or 0)
     return f"{name}, {label.name}" if label and row["status"] == Status.DECIDED else name
+
+
+def _label(row: Row, _things: Things) -> str:
+    return ": ".join(filter(None, (row.get("name"), row.get("explanation"))))
 
 
 def _origin(row: Row, things: Things) -> str:
@@ -139,10 +143,7 @@ FIELDS: dict[str, tuple[Shown, ...]] = {
         Shown(gettext_lazy("Four eyes"), _switch("four_eyes")),
         Shown(gettext_lazy("Origins"), _text("high_risk_origins")),
     ),
-    "claims_label": (
-        Shown(gettext_lazy("Verdict"), _text("name"), on_update=False),
-        Shown(gettext_lazy("Meaning"), _text("explanation"), on_update=False),
-    ),
+    "claims_label": (Shown(gettext_lazy("Verdict"), _label, on_update=False),),
 }
 ROW_NAMES: dict[str, Promise] = {
     "claims_claim": gettext_lazy("Claim"),

@@ -44,7 +44,7 @@ def kept_text(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (passed by name)
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request cannot be read at all, so nothing of it is used."""
     return plain(request, "errors/400.html", 400, {"heading": _("Galley could not read that request")})
 
@@ -68,7 +68,7 @@ def who_can(request: HttpRequest) -> str:
     return _("Admins of %(team)s: %(names)s.") % {"team": membership.team, "names": names}
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (passed by name)
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: not there, or another team's."""
     return answer(
         request,

@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+TOGETHER = 3  # numbers of one word that stay in one line: more must be able to break
 LONGEST_WORD = 16  # characters of a word that a number is tied to: a long address must be able to break
 JOINERS = {"\u200d", "\u200c"}
 
@@ -160,7 +161,8 @@ def _words(text: str, beginning: Sequence[Run]) -> Iterator[Step]:
     if beginning:
         tied = first_word(text)
         numbers = tuple(Number(run.place.claim, "" if run.drawn else run.name) for run in beginning)
-        yield Tie(numbers, text[:tied])
+        yield from (Tie((number,), "") for number in numbers[:-TOGETHER])
+        yield Tie(numbers[-TOGETHER:], text[:tied])
     if text[tied:]:
         yield Words(text[tied:])
 

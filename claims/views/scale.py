@@ -66,9 +66,7 @@ def retire_label(request: Request, label_id: int) -> HttpResponse:
     form = RetireForm(writing.data, ids="retire")
     if writing.sent and form.is_valid():
         reason = form.cleaned_data["reason"]
-        if writing.once(
-            form, lambda _version: verdicts.retire_label(actor=request.user, label=label, reason=reason)
-        ):
+        if writing.once(form, lambda _version: verdicts.retire_label(actor=request.user, label=label, reason=reason)):
             messages.success(request, _("“%(label)s” is retired.") % {"label": label.name})
             return back("scale")
     ask = Ask(

@@ -1,17 +1,20 @@
 """Whether a stream's chain holds, as its trail page says it.
 
-Up to `EACH_TIME` acts a page recomputes the stream each time it is opened; up to `AT_ALL` acts at most every ten minutes,
-and says when; a longer one is left to `verify_trail`.
+Up to `EACH_TIME` acts a page recomputes the stream each time it is opened; up to `AT_ALL` acts at most every ten
+minutes, and says when; a longer one is left to `verify_trail`.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.core.cache import cache
 from django.utils import timezone as clock
+from django.utils.translation import gettext as _
 
 from claims.trail.verify import head_of, verify
 from claims.trail.wrongs import Fault
+from claims.views.diffs import ROW_NAMES
 
 EACH_TIME = 2_000
 AT_ALL = 50_000
@@ -51,8 +54,8 @@ def seal_of(stream: str) -> Seal:
         return Seal(acts, head)
     if acts <= EACH_TIME:
         return recomputed(stream, head)
-    found: Seal = cache.get_or_set(f"seal:{stream}:{head}", lambda: recomputed(stream, head), KEPT_FOR)
-    return found
+    key = f"seal:{stream}:{head}"
+    return cast(Seal, cache.get_or_set(key, lambda: recomputed(stream, head), KEPT_FOR))
 
 
 def recomputed(stream: str, head: str) -> Seal:
@@ -67,5 +70,15 @@ def broken(acts: int, head: str, at: datetime, faults: list[Fault]) -> Seal:
     """The seal of a stream that does not hold, with the first fault in words."""
     first = faults[0]
     in_chain = bool(first.stream) and not first.of_now and first.seq < 2**62
-    said = str(first.what) if in_chain and not first.relation else str(first)
-    return Seal(acts, head, at, said, first.seq if in_chain else 0, len(faults))
+    return Seal(acts, head, at, in_words(first), first.seq if in_chain else 0, len(faults))
+
+
+def in_words(fault: Fault) -> str:
+    """The fault as readers of the page understand it."""
+    said = str(fault.what)
+    if fault.relation:
+        thing = ROW_NAMES.get(fault.relation, fault.relation)
+        said = _("%(thing)s with the id %(row)d: %(what)s") % {"thing": thing, "row": fault.row or 0, "what": said}
+    if fault.of_now:
+        said = _("after act %(act)d, %(what)s") % {"act": fault.seq, "what": said}
+    return said

@@ -1,11 +1,11 @@
 """The team's page: members and roles, invitations, and the policy. claims.views.scale has the verdict scale on it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,12 +25,17 @@ from claims.views.theirs import theirs
 from claims.views.writing import Writing
 
 MEMBERS = 500  # on one page
-PERMISSIONS = {"members": "member.change", "invite": "member.invite", "scale": "scale.change", "policy": "policy.change"}
+PERMISSIONS = {
+    "members": "member.change",
+    "invite": "member.invite",
+    "scale": "scale.change",
+    "policy": "policy.change",
+}
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A form that opens within a section of the page, for an act that wants to be meant: heading, what it does, button."""
+    """A form that opens within a section of the page, for an act that wants to be meant."""
 
     section: str
     heading: str
@@ -122,7 +127,7 @@ def change_roles(request: Request) -> HttpResponse:
 
 def reopened(form: RolesForm, members: list[Membership]) -> RolesForm:
     """The form with what was chosen, on the memberships as they are now."""
-    data = form.data.copy()
+    data = cast(QueryDict, form.data).copy()
     for member in members:
         data[f"opened-{member.pk}"] = str(member.row_version)
     return RolesForm(data, members=members)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.db.models import CharField, JSONField, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
@@ -21,7 +21,6 @@ from claims.trail.verbs import GROUPS
 from claims.views import access
 from claims.views.access import Request, signed_in
 from claims.views.acts import Told, told
-from claims.views.articles import Pages
 from claims.views.seals import EACH_TIME, seal_of
 
 PAGE = 50
@@ -48,7 +47,7 @@ def trail(request: Request, stream: str, team: Team, article: Article | None = N
     seal = seal_of(stream)
     form = TrailFilters(request.GET, people=people(stream, team, seal.acts), of_article=article is not None)
     found = filtered(stream, form.chosen, article)
-    page: Page[Act] = Pages(found.newest_first(), PAGE).get_page(request.GET.get("page"))
+    page: Page[Act] = Paginator(found.newest_first(), PAGE).get_page(request.GET.get("page"))
     context = {
         "article": article,
         "seal": seal,

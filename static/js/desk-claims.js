@@ -1,11 +1,12 @@
 // The open claim: which it is, where it stands in the text, and the way to another one.
-// From 64rem the right pane shows it and the address follows; below, a claim is a page and the bar at the foot leads to it.
+// With room for two panes the right one shows it and the address follows; without, a claim is a page of its own and the
+// bar at the foot leads to it.
 
 const main = document.querySelector(".desk-main");
 const text = document.getElementById("text");
 const pane = document.getElementById("claim");
 const bar = document.getElementById("claim-bar");
-const wideEnough = matchMedia("(min-width: 64rem)");
+const wideEnough = matchMedia("(min-width: 64rem) and (min-height: 34rem)");
 const CLAIM = /^\/articles\/\d+\/claims\/(\d+)\/$/;
 
 let current = shown();
@@ -26,7 +27,7 @@ const links = () => [...text.querySelectorAll(".tie a.no")];
 // the claims in the order of the text, each once
 export const order = () => [...new Set(links().map(numberOf))];
 
-const linkOf = (number) => links().find((link) => numberOf(link) === number);
+export const linkOf = (number) => links().find((link) => numberOf(link) === number);
 
 // --- where it stands -----------------------------------------------------------------------------
 

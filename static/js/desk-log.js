@@ -1,6 +1,6 @@
 // Logging: words selected in the text become the quote of a claim.
 
-import { back, mark, open, show, wide } from "./desk-claims.js";
+import { back, linkOf, mark, open, show, wide } from "./desk-claims.js";
 import { forget, keep, restore } from "./desk-draft.js";
 import { rangeOf, selected } from "./desk-positions.js";
 
@@ -136,7 +136,7 @@ function logged(number) {
     mark(number);
   }
   show(`c${number}`);
-  document.querySelector(`#c${number} .no`)?.focus({ preventScroll: true });
+  linkOf(number)?.focus({ preventScroll: true });
 }
 
 // --- the button beside the words -----------------------------------------------------------------

@@ -9,11 +9,13 @@ const says = document.getElementById("desk-says");
 const on = "shortcuts" in main.dataset;
 const typing = (element) => element?.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 
+const say = (words) => { says.textContent = words; };
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
-  n: () => { says.textContent = nextToCheck() ? "" : says.dataset.none; },
-  c: log,
+  n: () => say(nextToCheck() ? "" : says.dataset.none),
+  c: () => (says.dataset.refused ? say(says.dataset.refused) : log()),
   "?": () => (sheet.open ? sheet.close() : sheet.showModal()),
 };
 

@@ -75,14 +75,12 @@ def test_a_row_changed_with_the_guards_off_is_named_with_the_act_it_no_longer_fo
         run("UPDATE claims_claim SET statement = 'Something else' WHERE id = %s", decided.pk)
     status, _out, err = ran("--article", str(decided.article_id))
     assert status == 1
-    assert f"act 5 (claim.decide, " in err
+    assert "act 5 (claim.decide, " in err
     assert f"claims_claim {decided.pk}: it is not as this act left it, but was changed without an act: statement" in err
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_report_kept_outside_finds_a_cut_end(
-    decided: Claim, reviewer: User, checker: User, tmp_path: Path
-) -> None:
+def test_a_report_kept_outside_finds_a_cut_end(decided: Claim, reviewer: User, checker: User, tmp_path: Path) -> None:
     kept, article = tmp_path / "report-1.json", decided.article
     reports.issue_report(actor=reviewer, article=article)
     kept.write_bytes(bytes(ReportDocument.objects.get().content))
@@ -93,7 +91,10 @@ def test_a_report_kept_outside_finds_a_cut_end(
     heads = json.loads(kept.read_text())["heads"]
     assert heads[0]["stream"] == article.stream
     with unguarded():
-        run("DELETE FROM trail.change WHERE act IN (SELECT id FROM trail.act WHERE stream = %s AND seq >= 5)", article.stream)
+        run(
+            "DELETE FROM trail.change WHERE act IN (SELECT id FROM trail.act WHERE stream = %s AND seq >= 5)",
+            article.stream,
+        )
         run("DELETE FROM trail.act WHERE stream = %s AND seq >= 5", article.stream)
     status, _out, err = ran("--against", str(kept))
     assert status == 1

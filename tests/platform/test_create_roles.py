@@ -26,6 +26,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = embedded.start(folder, durable=False)
     yield str(server.socket)
     embedded.stop(folder)
+    embedded.remove(folder)
 
 
 def url(host: str, name: str, user: str, password: str = "") -> str:

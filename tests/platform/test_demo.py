@@ -71,6 +71,7 @@ def data(tmp_path: Path) -> Iterator[Path]:
     yield folder
     if folder.exists():
         embedded.stop(Folder(folder))
+        embedded.remove(Folder(folder))
 
 
 @pytest.fixture

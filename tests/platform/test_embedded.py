@@ -24,6 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
     embedded.create(made)
     yield made
     embedded.stop(made)
+    embedded.remove(made)
 
 
 @pytest.fixture

@@ -72,6 +72,12 @@ def test_two_claims_on_the_same_words_are_both_marked() -> None:
     assert one(place(8, "bridge"), place(9, "bridge")) == "The [8[9<8><9>bridge]] cost £9.8 million in 2022."
 
 
+def test_of_many_claims_on_one_word_only_the_last_numbers_are_tied_to_it() -> None:
+    steps = mark(TEXT, WHOLE, [place(claim, "bridge") for claim in range(1, 6)])[0].steps
+    ties = [(len(step.numbers), step.text) for step in steps if isinstance(step, Tie)]
+    assert ties == [(1, ""), (1, ""), (3, "bridge")]
+
+
 def test_marks_that_touch_do_not_nest() -> None:
     assert one(place(1, "The "), place(2, "bridge")) == "[1<1>The ][2<2>bridge] cost £9.8 million in 2022."
 

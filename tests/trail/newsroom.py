@@ -16,7 +16,13 @@ from tests import cluster
 from tests.people import TEXT, log, member, person, support, verdict
 from verify.database import owner
 
-TABLES = [*(f"public.{table}" for table in WATCHED), "public.claims_reportdocument", "trail.act", "trail.change", "trail.head"]
+TABLES = [
+    *(f"public.{table}" for table in WATCHED),
+    "public.claims_reportdocument",
+    "trail.act",
+    "trail.change",
+    "trail.head",
+]
 
 
 @dataclass

@@ -10,7 +10,21 @@ from django.db import connection
 
 from claims.actions import claims, evidence, reports, sources, verdicts
 from claims.anchors import find
-from claims.models import Act, Anchor, Article, Change, Claim, Decision, Evidence, Report, ReportDocument, Source, Team, User, Version
+from claims.models import (
+    Act,
+    Anchor,
+    Article,
+    Change,
+    Claim,
+    Decision,
+    Evidence,
+    Report,
+    ReportDocument,
+    Source,
+    Team,
+    User,
+    Version,
+)
 from claims.trail.verify import verify
 from claims.views.acts import told
 from tests.people import log, support, verdict
@@ -32,11 +46,13 @@ def standing(words: str) -> list[str]:
     found = []
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'trail') ORDER BY 1"
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
+            " WHERE schemaname IN ('public', 'trail') ORDER BY 1"
         )
         for (table,) in cursor.fetchall():
             cursor.execute(
-                f"SELECT count(*) FROM {table} t WHERE strpos(t::text, %s) > 0 OR strpos(t::text, encode(convert_to(%s, 'UTF8'), 'hex')) > 0",
+                f"SELECT count(*) FROM {table} t WHERE strpos(t::text, %s) > 0"
+                " OR strpos(t::text, encode(convert_to(%s, 'UTF8'), 'hex')) > 0",
                 [words, words],
             )
             if cursor.fetchone()[0]:
@@ -50,17 +66,27 @@ def told_of(article: Article, checker: User, reviewer: User, team: Team) -> Evid
     claim = log(article, checker, "eleven months")
     source = {"title": f"Talk with {SECRET}", "publisher": SECRET, "kind": "person", "origin_kind": "itself"}
     piece = evidence.attach(
-        actor=checker, claim=claim, stance="supports", new_source=source, quote="They knew.", note=f"Ask {SECRET}", locator="00:41"
+        actor=checker,
+        claim=claim,
+        stance="supports",
+        new_source=source,
+        quote="They knew.",
+        note=f"Ask {SECRET}",
+        locator="00:41",
     )
     verdicts.propose(actor=checker, claim=claim, verdict=verdict(team))
     verdicts.decide(actor=reviewer, claim=claim, verdict=verdict(team))
     reports.issue_report(actor=reviewer, article=article)
-    sources.edit_source(actor=checker, source=piece.source, reason=f"{SECRET} is his name", url="https://porter.example/night")
+    sources.edit_source(
+        actor=checker, source=piece.source, reason=f"{SECRET} is his name", url="https://porter.example/night"
+    )
     return piece
 
 
 def test_a_source_s_contents_go_from_every_table(told_of: Evidence, article: Article) -> None:
-    assert {"public.claims_source", "trail.change", "trail.act", "public.claims_reportdocument"} <= set(standing(SECRET))
+    assert {"public.claims_source", "trail.change", "trail.act", "public.claims_reportdocument"} <= set(
+        standing(SECRET)
+    )
     erased("--source", str(told_of.source_id))
     assert standing(SECRET) == []
     assert standing("porter.example") == []
@@ -72,7 +98,9 @@ def test_a_source_s_contents_go_from_every_table(told_of: Evidence, article: Art
     assert verify().erased >= 3
 
 
-def test_a_report_that_covered_it_keeps_number_and_hash_and_loses_its_bytes(told_of: Evidence, article: Article) -> None:
+def test_a_report_that_covered_it_keeps_number_and_hash_and_loses_its_bytes(
+    told_of: Evidence, article: Article
+) -> None:
     before = Report.objects.values().get()
     erased("--source", str(told_of.source_id))
     assert Report.objects.values().get() == before
@@ -133,9 +161,7 @@ def test_a_claim_s_words_go_with_those_of_its_verdicts(
     assert verify().holds
 
 
-def test_an_article_s_text_is_masked_and_every_position_still_holds(
-    article: Article, checker: User
-) -> None:
+def test_an_article_s_text_is_masked_and_every_position_still_holds(article: Article, checker: User) -> None:
     claim = log(article, checker, "closed the bridge to lorries")
     erased("--article", str(article.pk))
     version, anchor = Version.objects.get(), claim.anchors.get()
@@ -215,7 +241,14 @@ def test_it_asks_before_it_erases(told_of: Evidence, monkeypatch: pytest.MonkeyP
     def call() -> str:
         said = io.StringIO()
         call_command(
-            "erase", "--source", str(told_of.source_id), "--reason", REASON, "--as", "margit@ledger.example", stdout=said
+            "erase",
+            "--source",
+            str(told_of.source_id),
+            "--reason",
+            REASON,
+            "--as",
+            "margit@ledger.example",
+            stdout=said,
         )
         return said.getvalue()
 
@@ -232,7 +265,8 @@ def test_it_asks_before_it_erases(told_of: Evidence, monkeypatch: pytest.MonkeyP
 def test_tables_are_rewritten_on_demand(told_of: Evidence) -> None:
     said = io.StringIO()
     call_command(
-        "erase", "--source", str(told_of.source_id), "--reason", REASON, "--as", "margit@ledger.example", "--yes", "--rewrite",
+        "erase", "--source", str(told_of.source_id), "--reason", REASON, "--as", "margit@ledger.example",
+        "--yes", "--rewrite",
         stdout=said,
     )  # fmt: skip
     assert "trail.change" in said.getvalue()

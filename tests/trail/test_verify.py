@@ -10,7 +10,7 @@ from django.db import connection
 from claims.actions import claims, evidence, sources, teams, verdicts
 from claims.models import Act, Article, Claim, Membership, Team, User
 from claims.trail.verify import GUARDS, WATCHED, Kept, head_of, kept_by, verify
-from tests.people import log, support, verdict
+from tests.people import log, support
 from verify.database import as_owner
 
 pytestmark = pytest.mark.django_db
@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db
 def test_a_history_with_every_kind_of_act_holds(
     decided: Claim, other_team: Team, admin: User, teammate: User, reviewer: User, team: Team
 ) -> None:
-    piece = support(decided, teammate, stance="conflicts", title="Award notice “modification 4”\n}, {\"id\":1, \\ 💡")
+    piece = support(decided, teammate, stance="conflicts", title='Award notice “modification 4”\n}, {"id":1, \\ 💡')
     evidence.retract(actor=teammate, evidence=piece, reason="Wrong contract")
-    claims.edit_claim(actor=teammate, claim=decided, statement="}, {\"id\":" + str(decided.pk) + ",", risk="high")
+    claims.edit_claim(actor=teammate, claim=decided, statement='}, {"id":' + str(decided.pk) + ",", risk="high")
     verdicts.withdraw(actor=teammate, claim=decided, reason="Gone")
     verdicts.relabel(actor=admin, label=team.labels.get(name="Verified"), name="Stands", explanation="")
     sources.edit_source(actor=teammate, source=piece.source, origin_kind="article", origin_article=decided.article)

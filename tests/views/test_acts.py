@@ -87,7 +87,11 @@ def test_the_teams_acts_read_as_sentences(team: Team, admin: User, checker: User
 
 def test_changes_stand_field_by_field(claim: Claim, checker: User, teammate: User) -> None:
     claims.edit_claim(
-        actor=checker, claim=claim, statement="puts the bill at £31.4 million with VAT", risk="high", assigned_to=teammate
+        actor=checker,
+        claim=claim,
+        statement="puts the bill at £31.4 million with VAT",
+        risk="high",
+        assigned_to=teammate,
     )
     found = newest(claim.article.stream)
     assert list(found) == ["Statement", "Risk", "Assigned to"]
@@ -120,7 +124,9 @@ def test_the_last_act_of_many_articles_costs_few_queries(team: Team, checker: Us
         articles.import_article(actor=checker, team=team, blocks=[("paragraph", "Words.")], title="T")
     for number in range(12):
         support(log(article, checker, "eleven months"), checker, title=f"Minute {number}")
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         assert len(told(Act.objects.all())) > 20
     assert len(asked) <= 9
 

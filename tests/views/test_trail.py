@@ -103,7 +103,9 @@ def test_long_trails_have_pages(
     assert numbers(read(client, article, page=2)) == [2, 1]
 
 
-def test_the_team_s_trail_shows_what_the_team_shares(team: Team, claim: Claim, checker: User, as_: As, viewer: User) -> None:
+def test_the_team_s_trail_shows_what_the_team_shares(
+    team: Team, claim: Claim, checker: User, as_: As, viewer: User
+) -> None:
     support(claim, checker, title="Minute book")
     page = as_(viewer).get(reverse("team_trail")).content.decode()
     assert "Minute book" in page
@@ -133,7 +135,13 @@ def test_what_people_wrote_is_text(article: Article, checker: User, as_: As, vie
 
 
 def test_a_trail_of_many_acts_costs_no_more_queries(
-    article: Article, checker: User, teammate: User, reviewer: User, as_: As, viewer: User, django_assert_max_num_queries: Callable[..., object]
+    article: Article,
+    checker: User,
+    teammate: User,
+    reviewer: User,
+    as_: As,
+    viewer: User,
+    django_assert_max_num_queries: Callable[..., object],
 ) -> None:
     for number in range(8):
         claim = log(article, checker, "eleven months")
@@ -150,7 +158,8 @@ def test_a_broken_chain_is_named_with_what_still_holds(decided: Claim, as_: As, 
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE trail.act DISABLE TRIGGER USER")
         cursor.execute(
-            "UPDATE trail.act SET header = replace(header, 'evidence', 'evidences') WHERE (stream, seq) = (%s, 3)", [article.stream]
+            "UPDATE trail.act SET header = replace(header, 'evidence', 'evidences') WHERE (stream, seq) = (%s, 3)",
+            [article.stream],
         )
         cursor.execute("ALTER TABLE trail.act ENABLE TRIGGER USER")
     page = read(as_(viewer), article)

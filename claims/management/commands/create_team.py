@@ -22,27 +22,31 @@ from claims.models import Team, User
 
 
 class Command(BaseCommand):
-    """`manage.py create_team "The Wexcombe Ledger" --admin-email margit@ledger.example --admin-name "Margit Sørensen"`"""
+    """`manage.py create_team "The Ledger" --admin-email margit@ledger.example --admin-name "Margit Sørensen"`"""
 
     help = _(
-        "Makes a team with the default verdict scale and its first admin. Prints a link with which the admin sets a password, "
-        "once; or reads the password from standard input."
+        "Makes a team with the default verdict scale and its first admin. Prints a link with which the admin sets "
+        "a password, once; or reads the password from standard input."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("name", metavar="NAME", help=_("what the team is called"))
         parser.add_argument("--slug", help=_("its short name, for commands (default: from its name)"))
         parser.add_argument("--admin-email", required=True, metavar="EMAIL")
-        parser.add_argument("--admin-name", default="", metavar="NAME", help=_("needed unless the address has an account already"))
+        parser.add_argument(
+            "--admin-name", default="", metavar="NAME", help=_("needed unless the address has an account already")
+        )
         parser.add_argument("--timezone", default="UTC", help=_("such as Europe/London (default: UTC)"))
-        parser.add_argument("--password-stdin", action="store_true", help=_("read the admin's password from standard input"))
+        parser.add_argument(
+            "--password-stdin", action="store_true", help=_("read the admin's password from standard input")
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         facts = checked(options)
         password = sys.stdin.readline().rstrip("\r\n") if options["password_stdin"] else None
         with transaction.atomic():
             admin, is_new = admin_of(options["admin_email"].strip(), options["admin_name"].strip(), password)
-            team = teams.create_team(admin=admin, language=settings.LANGUAGE_CODE, **facts)
+            team = teams.create_team(admin=admin, language=settings.LANGUAGE_CODE, actor=None, **facts)
         said = _("Made the team %(name)s (%(slug)s) with the admin %(admin)s.")
         self.stdout.write(self.style.SUCCESS(said % {"name": team.name, "slug": team.slug, "admin": admin.email}))
         if is_new and password is None:
@@ -50,7 +54,9 @@ class Command(BaseCommand):
             self.stdout.write(_("Within %(days)d days, the admin sets a password here, once:") % {"days": days})
             self.stdout.write(link_for(admin))
         else:
-            self.stdout.write(_("Sign in at %(address)s") % {"address": settings.URL.geturl() + reverse("account_login")})
+            self.stdout.write(
+                _("Sign in at %(address)s") % {"address": settings.URL.geturl() + reverse("account_login")}
+            )
 
 
 def checked(options: dict[str, Any]) -> dict[str, str]:
@@ -62,7 +68,9 @@ def checked(options: dict[str, Any]) -> dict[str, str]:
     try:
         validate_slug(slug)
     except ValidationError:
-        raise CommandError(_("“%(slug)s” is no short name: use letters, digits and hyphens (--slug).") % {"slug": slug}) from None
+        raise CommandError(
+            _("“%(slug)s” is no short name: use letters, digits and hyphens (--slug).") % {"slug": slug}
+        ) from None
     if len(slug) > 50 or Team.objects.filter(slug=slug).exists():
         raise CommandError(_("The short name %(slug)s is taken or too long. Choose another: --slug.") % {"slug": slug})
     if options["timezone"] not in zoneinfo.available_timezones():
@@ -90,6 +98,6 @@ def admin_of(email: str, name: str, password: str | None) -> tuple[User, bool]:
 
 
 def link_for(admin: User) -> str:
-    """The address at which somebody without a password sets one; it holds once, and for PASSWORD_RESET_TIMEOUT seconds."""
+    """The address at which somebody without a password sets one, once, within PASSWORD_RESET_TIMEOUT seconds."""
     names = {"uidb36": user_pk_to_url_str(admin), "key": default_token_generator.make_token(admin)}
     return settings.URL.geturl() + reverse("account_reset_password_from_key", kwargs=names)

@@ -18,22 +18,34 @@ class Command(BaseCommand):
     """`manage.py erase --source 12 --reason "Promise to the source" --as margit@ledger.example`"""
 
     help = _(
-        "Erases contents for good, in one act that says so. Numbers, people, times and hashes stay, and verify_trail holds. "
-        "It shows what goes, and asks."
+        "Erases contents for good, in one act that says so. Numbers, people, times and hashes stay, and "
+        "verify_trail holds. It shows what goes, and asks."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         which = parser.add_mutually_exclusive_group(required=True)
-        which.add_argument("--source", type=int, metavar="ID", help=_("a source, and what evidence says that leans on it"))
+        which.add_argument(
+            "--source", type=int, metavar="ID", help=_("a source, and what evidence says that leans on it")
+        )
         which.add_argument("--evidence", metavar="ARTICLE/CLAIM/E", help=_("one piece of evidence, such as 7/5/2"))
-        which.add_argument("--claim", metavar="ARTICLE/N", help=_("a claim's words and those of its verdicts, such as 7/5"))
+        which.add_argument(
+            "--claim", metavar="ARTICLE/N", help=_("a claim's words and those of its verdicts, such as 7/5")
+        )
         which.add_argument("--article", type=int, metavar="ID", help=_("an article's text, in all its versions"))
-        which.add_argument("--act", nargs=2, metavar=("STREAM", "SEQ"), help=_("name and reason of an act: article:7 63"))
-        parser.add_argument("--reason", required=True, help=_("why: it stands in the trail, so it must not say what was there"))
-        parser.add_argument("--as", dest="email", required=True, metavar="EMAIL", help=_("the admin of the team who answers for it"))
+        which.add_argument(
+            "--act", nargs=2, metavar=("STREAM", "SEQ"), help=_("name and reason of an act: article:7 63")
+        )
+        parser.add_argument(
+            "--reason", required=True, help=_("why: it stands in the trail, so it must not say what was there")
+        )
+        parser.add_argument(
+            "--as", dest="email", required=True, metavar="EMAIL", help=_("the admin of the team who answers for it")
+        )
         parser.add_argument("--yes", action="store_true", help=_("do not ask"))
         parser.add_argument(
-            "--rewrite", action="store_true", help=_("rewrite the tables afterwards, so that no dead row keeps the words")
+            "--rewrite",
+            action="store_true",
+            help=_("rewrite the tables afterwards, so that no dead row keeps the words"),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -63,19 +75,26 @@ class Command(BaseCommand):
             said = _("  the bytes of report %(number)d of article %(article)d (number and hash stay)")
             self.stdout.write(said % {"number": number, "article": article})
         if plan.elsewhere:
-            self.stdout.write(self.style.WARNING(_("The same words stand here too, and stay unless you erase them as well:")))
+            self.stdout.write(
+                self.style.WARNING(_("The same words stand here too, and stay unless you erase them as well:"))
+            )
             for place in plan.elsewhere:
                 self.stdout.write(f"  {place}")
 
     def _say(self, plan: Plan, rewritten: list[str]) -> None:
-        said = _("Erased: %(rows)d rows, %(lines)d lines, %(words)d reasons, the bytes of %(reports)d reports. An act says so.")
+        said = _(
+            "Erased: %(rows)d rows, %(lines)d lines, %(words)d reasons, the bytes of %(reports)d reports. "
+            "An act says so."
+        )
         counts = {"rows": len(plan.rows), "lines": plan.lines, "words": len(plan.words), "reports": len(plan.reports)}
         self.stdout.write(self.style.SUCCESS(said % counts))
         if rewritten:
             self.stdout.write(_("Rewritten: %(tables)s.") % {"tables": ", ".join(rewritten)})
         else:
             self.stdout.write(_("Dead rows keep the words until the tables are rewritten: --rewrite does it."))
-        self.stdout.write(_("Backups, the database's own log of writes (WAL) and files sent out keep what they held: docs/trail.md."))
+        self.stdout.write(
+            _("Backups, the database's own log of writes (WAL) and files sent out keep what they held: docs/trail.md.")
+        )
 
 
 def planned(options: dict[str, Any]) -> Plan:
@@ -98,7 +117,9 @@ def numbers(said: str, count: int) -> list[int]:
     """The numbers of an address such as 7/5/2."""
     parts = said.split("/")
     if len(parts) != count or not all(part.isdecimal() for part in parts):
-        raise CommandError(_("“%(said)s” is no address: write %(shape)s.") % {"said": said, "shape": "/".join("123"[:count])})
+        raise CommandError(
+            _("“%(said)s” is no address: write %(shape)s.") % {"said": said, "shape": "/".join("123"[:count])}
+        )
     return [int(part) for part in parts]
 
 
@@ -128,4 +149,6 @@ def check_reason(reason: str, plan: Plan) -> None:
     if not reason.strip():
         raise CommandError(_("Give a reason: it stands in the trail."))
     if any(len(secret) > 3 and secret.lower() in reason.lower() for secret in plan.secrets):
-        raise CommandError(_("The reason holds words that are to be erased: the trail would keep them. Say it without."))
+        raise CommandError(
+            _("The reason holds words that are to be erased: the trail would keep them. Say it without.")
+        )

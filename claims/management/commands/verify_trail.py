@@ -14,7 +14,7 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    """`manage.py verify_trail [--article ID] [--against REPORT.json …]`: exit status 1 where something does not hold."""
+    """`manage.py verify_trail [--article ID] [--against REPORT.json]`: status 1 where something does not hold."""
 
     help = _("Recomputes every chain of the trail and replays it; names the first act or row that does not hold.")
 
@@ -46,7 +46,9 @@ class Command(BaseCommand):
                 said = _("It continues what was kept outside: %(ends)s.")
                 self.stdout.write(said % {"ends": ", ".join(f"{end.stream} {end.seq}" for end in kept)})
             return
-        self.stderr.write(self.style.ERROR(_("The trail does not hold. First: %(fault)s") % {"fault": verdict.faults[0]}))
+        self.stderr.write(
+            self.style.ERROR(_("The trail does not hold. First: %(fault)s") % {"fault": verdict.faults[0]})
+        )
         for fault in verdict.faults[1:SHOWN]:
             self.stderr.write(_("Also: %(fault)s") % {"fault": fault})
         if len(verdict.faults) > SHOWN:
@@ -55,7 +57,10 @@ class Command(BaseCommand):
 
 def counted(verdict: Verdict) -> str:
     """What was verified, in numbers."""
-    said = _("The trail holds: %(acts)d acts in %(streams)d streams, %(changes)d changes replayed, %(erased)d of them erased.")
+    said = _(
+        "The trail holds: %(acts)d acts in %(streams)d streams, %(changes)d changes replayed, "
+        "%(erased)d of them erased."
+    )
     return said % {
         "acts": verdict.acts, "streams": verdict.streams, "changes": verdict.changes, "erased": verdict.erased,
     }  # fmt: skip

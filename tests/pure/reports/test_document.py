@@ -2,15 +2,19 @@
 
 import copy
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rfc8785
 
+from claims.reports import csv as csv_report
 from claims.reports import document as documents
 from claims.reports import json as json_report
 from tests.pure.reports import nasty, sample
 
+ROOT = Path(__file__).resolve().parents[3]
 VECTORS = ("arrays", "french", "structures", "unicode", "values", "weird")
 
 
@@ -64,3 +68,16 @@ def test_naughty_strings_come_out_of_json_as_they_went_in() -> None:
     for words in nasty.naughty_strings():
         content = json_report.render(documents.canonical(sample.with_words(words)))
         assert json.loads(content)["claims"][0]["evidence"][0]["quote"] == words
+
+
+def test_every_key_of_the_document_and_every_column_of_the_csv_is_documented() -> None:
+    told = set(re.findall(r"`([a-z_0-9]+)`", (ROOT / "docs/report.md").read_text()))
+    assert set(csv_report.COLUMNS) <= told
+    assert keys_of(sample.document()) - {"decided", "proposed", "open", "recheck", "withdrawn"} <= told
+
+
+def keys_of(value: Any) -> set[str]:
+    """Every key that stands anywhere in the document."""
+    if isinstance(value, dict):
+        return set(value).union(*(keys_of(part) for part in value.values()))
+    return set().union(*(keys_of(part) for part in value)) if isinstance(value, list) else set()
