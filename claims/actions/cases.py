@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from claims import workflow
 from claims.actions.rows import save
 from claims.models import Claim, Decision, Evidence, Proposal, Source, User
+from claims.models.sources import links_of
 from claims.workflow import Answer, Case, Lean, Link, OriginKind, Status
 
 
@@ -34,19 +35,6 @@ def lean_of(piece: Evidence, links: dict[int, Link], article: int) -> Lean:
         added_by=piece.added_by_id,
         retracted=piece.retracted_at is not None,
     )
-
-
-def links_of(sources: Iterable[Source]) -> dict[int, Link]:
-    """What the sources, and those that they lead back to, say of their origins: one query a step of the longest way.
-
-    An origin that was read with its source costs none.
-    """
-    read = list(sources)
-    read += [source.origin for source in read if Source.origin.is_cached(source) and source.origin is not None]
-    links = {source.pk: source.link for source in read}
-    while missing := {link.source for link in links.values() if link.source} - links.keys():
-        links |= {source.pk: source.link for source in Source.objects.filter(pk__in=missing)}
-    return links
 
 
 def move(claim: Claim, status: Status, actor: User, reason: str = "", **more: object) -> None:

@@ -1,5 +1,6 @@
 """What evidence leans on: documents, pages, data sets, recordings, people, own reporting."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
@@ -83,3 +84,16 @@ class Source(models.Model):
     def link(self) -> Link:
         """What the row says of its origin, for the rules."""
         return Link(self.origin_kind, self.origin_id, self.origin_article_id)
+
+
+def links_of(sources: Iterable[Source]) -> dict[int, Link]:
+    """What the sources, and those that they lead back to, say of their origins: one query a step of the longest way.
+
+    An origin that was read with its source costs none.
+    """
+    read = list(sources)
+    read += [source.origin for source in read if Source.origin.is_cached(source) and source.origin is not None]
+    links = {source.pk: source.link for source in read}
+    while missing := {link.source for link in links.values() if link.source} - links.keys():
+        links |= {source.pk: source.link for source in Source.objects.filter(pk__in=missing)}
+    return links

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 
 from claims import models, workflow
 from claims.models import Act, Membership, User
+from claims.models.sources import links_of
 from claims.reports.document import (
     FORMAT,
     Anchor,
@@ -174,15 +175,6 @@ def _deeds(version: models.Version, claims: Iterable[models.Claim]) -> Iterable[
             yield decision.decided_by, "decided"
 
 
-def _links_of(sources: Iterable[models.Source]) -> dict[int, Link]:
-    """What the sources, and those that they lead back to, say of their origins: one query a step of the longest way."""
-    links = {source.pk: source.link for source in sources}
-    while missing := {link.source for link in links.values() if link.source} - links.keys():
-        found = {source.pk: source.link for source in models.Source.objects.filter(pk__in=missing)}
-        links |= found or {pk: Link(OriginKind.UNKNOWN) for pk in missing if pk is not None}
-    return links
-
-
 class _Claims:
     """The article's claims, read once, and the sources that their evidence leans on, numbered by first use."""
 
@@ -194,7 +186,7 @@ class _Claims:
         pieces = [piece for claim in self.rows for piece in claim.evidence.all()]
         self.used = {piece.source_id: piece.source for piece in pieces}
         self.numbers = {pk: number for number, pk in enumerate(self.used, 1)}
-        self.links: Mapping[int, Link] = _links_of(self.used.values())
+        self.links: Mapping[int, Link] = links_of(self.used.values())
 
     def told(self) -> list[Claim]:
         return [self._claim(claim) for claim in self.rows]

@@ -25,7 +25,7 @@ WITH body AS MATERIALIZED (
   UNION ALL
   SELECT w.stream, w.seq, w.wrong, NULL FROM wrong w WHERE NOT (w.wrong = 'words gone' AND EXISTS (
     SELECT FROM trail.change e JOIN trail.act x ON x.id = e.act AND x.stream = e.stream
-      WHERE e.relation = 'act' AND e.row = w.seq AND e.stream = w.stream AND x.seq > w.seq AND x.header::json->>'verb' = 'erase'))
+      WHERE e.relation = 'act' AND e.row = w.seq AND e.stream = w.stream AND x.seq > w.seq AND strpos(x.header, '"verb" : "erase"') > 0))
   UNION ALL
   SELECT c.stream, c.seq, 'before', NULL FROM chain c WHERE c.prev <> c.hash_before
 )

@@ -27,7 +27,7 @@ line AS (
         WHEN l.deed = 'gone' THEN CASE WHEN l.salt IS NOT NULL THEN 'line' END
         WHEN l.salt IS NULL OR l.commitment <> sha256(convert_to(l.salt::text, 'UTF8') || l.said) THEN 'line'
         WHEN l.deed = 'odd' OR (l.deed = 'update') <> (l.cut > 0) THEN 'form'
-        WHEN l.deed IN ('erase', 'forget') AND l.header::json->>'verb' <> 'erase' THEN 'not erasing'
+        WHEN l.deed IN ('erase', 'forget') AND strpos(l.header, '"verb" : "erase"') = 0 THEN 'not erasing'
         WHEN l.deed = 'forget' THEN NULL
         WHEN l.stream_kind <> l.kind THEN 'stream'
         WHEN l."column" = 'id' AND l.stream_id <> l.row::text THEN 'stream'
