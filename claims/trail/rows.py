@@ -9,6 +9,16 @@ from typing import Any, ClassVar, NamedTuple
 from django.db import models
 from django.db.models.functions import Cast, Concat
 
+UNREADABLE = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+def read(text: str | None) -> Any:
+    """What JSON says; None where it cannot be read: then somebody changed it, and verifying names it."""
+    try:
+        return json.loads(text) if text is not None else None
+    except ValueError:
+        return None
+
 
 class Head(models.Model):
     """The end of a stream's chain."""
@@ -76,24 +86,29 @@ class Act(models.Model):
 
     @cached_property
     def _header(self) -> dict[str, Any]:
-        return dict(json.loads(self.header))
+        said = read(self.header)
+        return said if isinstance(said, dict) else {}
 
     @cached_property
     def _words(self) -> dict[str, str]:
-        return dict(json.loads(self.words)) if self.words is not None else {}
+        said = read(self.words)
+        return said if isinstance(said, dict) else {}
 
     @property
     def verb(self) -> str:
-        return str(self._header["verb"])
+        return str(self._header.get("verb", ""))
 
     @property
     def actor_id(self) -> int | None:
-        actor: int | None = self._header["actor"]
-        return actor
+        actor = self._header.get("actor")
+        return actor if isinstance(actor, int) else None
 
     @property
     def at(self) -> datetime.datetime:
-        return datetime.datetime.fromisoformat(self._header["at"])
+        try:
+            return datetime.datetime.fromisoformat(self._header["at"])
+        except (KeyError, ValueError):
+            return UNREADABLE
 
     @property
     def erased(self) -> bool:
@@ -141,8 +156,8 @@ class Change(models.Model):
 
     @cached_property
     def said(self) -> Line | None:
-        """The line, read; None where it was erased."""
-        if self.line is None:
-            return None
-        _relation, operation, before, after = json.loads(self.line)
-        return Line(operation, before or {}, after or {})
+        """The line, read; None where it was erased, or cannot be read."""
+        match read(self.line):
+            case [_relation, str(operation), dict() | None as before, dict() | None as after]:
+                return Line(operation, before or {}, after or {})
+        return None

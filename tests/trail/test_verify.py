@@ -167,3 +167,34 @@ def test_acts_whose_numbers_crossed_are_no_alarm(claim: Claim, checker: User, te
     first, second = Act.objects.in_stream(claim.article.stream).order_by("-seq")[:2][::-1]
     assert first.act > second.act
     assert verify().holds
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_write_meanwhile_cause_no_alarm(claim: Claim, checker: User) -> None:
+    import threading
+
+    from django.db import connections
+
+    enough = threading.Event()
+
+    def write() -> None:
+        number = 0
+        try:
+            while not enough.is_set():
+                number += 1
+                claims.edit_claim(actor=checker, claim=claim, statement=f"Wording {number}")
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        lengths = []
+        for _time in range(15):
+            verdict = verify()
+            assert [str(fault) for fault in verdict.faults] == []
+            lengths.append(verdict.acts)
+    finally:
+        enough.set()
+        thread.join()
+    assert lengths[-1] > lengths[0]

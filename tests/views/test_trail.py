@@ -148,7 +148,7 @@ def test_a_trail_of_many_acts_costs_no_more_queries(
         support(claim, checker, title=f"Minute {number}")
         claims.edit_claim(actor=checker, claim=claim, assigned_to=teammate)
     client = as_(viewer)
-    with django_assert_max_num_queries(34):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(28):  # type: ignore[attr-defined]
         read(client, article)
 
 
@@ -166,6 +166,22 @@ def test_a_broken_chain_is_named_with_what_still_holds(decided: Claim, as_: As, 
     assert "Chain breaks at act 3" in page
     assert "Its contents do not give the hash it was sealed with. Acts 1 to 2 hold." in page
     assert "Chain intact" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_record_that_can_no_longer_be_read_breaks_the_chain_and_not_the_page(
+    decided: Claim, as_: As, viewer: User
+) -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE trail.change DISABLE TRIGGER USER; ALTER TABLE trail.act DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE trail.change SET line = overlay(line placing '\"' from 40) WHERE relation = 'claims_claim'"
+        )
+        cursor.execute("UPDATE trail.act SET words = '[' WHERE (stream, seq) = (%s, 4)", [decided.article.stream])
+        cursor.execute("ALTER TABLE trail.change ENABLE TRIGGER USER; ALTER TABLE trail.act ENABLE TRIGGER USER")
+    page = read(as_(viewer), decided.article)
+    assert "Chain breaks at act 2" in page
+    assert numbers(page) == [5, 4, 3, 2, 1]
 
 
 @pytest.mark.django_db(transaction=True)
