@@ -31,14 +31,10 @@ def attach(
     Bumps the claim's version but does not ask for it: two checkers may attach at once. A decided claim goes to recheck.
     """
     require(claim.team_id, actor, "evidence.attach")
-    if new_source is not None:
-        require(claim.team_id, actor, "source.add")
-        source = None
     claim = locked(claim)
     if claim.status == Status.WITHDRAWN:
         raise Refused(_("The claim is withdrawn. Restore it before you bring evidence."))
-    if new_source is None and (source is None or source.team_id != claim.team_id):
-        raise Refused(_("Choose one of the team’s sources, or describe a new one."), field="source")
+    _check_source(actor, claim, source, new_source)
     taken = claim.evidence.aggregate(last=Max("number"))["last"] or 0
     with act("evidence.attach", actor):
         found = source or sources.create(actor=actor, team=claim.team, **(new_source or {}))
@@ -56,6 +52,14 @@ def attach(
         )
         cases.disturb(claim, actor, _("Evidence was added after the decision: %(name)s") % {"name": evidence.name})
     return evidence
+
+
+def _check_source(actor: User, claim: Claim, source: Source | None, new_source: dict[str, Any] | None) -> None:
+    """One of the two, and not both: a source of the claim's team, or a new one from somebody who may add it."""
+    if new_source is not None:
+        require(claim.team_id, actor, "source.add")
+    if (source is None) == (new_source is None) or (source and source.team_id != claim.team_id):
+        raise Refused(_("Choose one of the team’s sources, or describe a new one."), field="source")
 
 
 @transaction.atomic

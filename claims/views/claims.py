@@ -20,6 +20,7 @@ from claims.models import Proposal
 from claims.reports.wording import rewording
 from claims.views import access, brackets, conflicts, foot
 from claims.views.access import Request, signed_in
+from claims.views.changes import changes
 from claims.views.recent import recent
 from claims.views.standing import Standing, standing
 from claims.views.writing import Writing
@@ -85,7 +86,7 @@ def show(
     if not request.htmx:
         return render(request, "claims/claim.html", context, status=status)
     wrote = bool(said) or status == 409
-    context |= {"said": said, "changes": _changes(request, row) if wrote else "", "wrote": wrote}
+    context |= {"said": said, "changes": changes(request, row.article) if wrote else "", "wrote": wrote}
     return render(request, "claims/fragment.html", context, status=status)
 
 
@@ -111,13 +112,6 @@ def see_other(url: str) -> HttpResponseRedirect:
     response = HttpResponseRedirect(url)
     response.status_code = 303
     return response
-
-
-def _changes(request: Request, row: ClaimRow) -> str:
-    # the desk shows the panel, and the panel's answers bring the desk up to date: one of the two comes late
-    from claims.views import desk
-
-    return desk.changes(request, row.article)
 
 
 def _on_its_page(request: Request) -> bool:

@@ -1,30 +1,27 @@
 """The desk: the article's text with its claims on the left, the open claim or the form that logs one on the right."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from claims import roles
 from claims.actions import claims as actions
 from claims.anchors import Span
 from claims.forms.desk import LogClaim, Quoted
-from claims.models import Act, Article, Change, Claim, Version
+from claims.models import Article, Claim, Version
 from claims.roles import Role
 from claims.views import access, claims, proof, standing
 from claims.views.access import Request, signed_in
+from claims.views.changes import changes
 from claims.views.proof import Proof
 from claims.views.standing import Place
 from claims.views.writing import Writing
 
-LAST_ACTS = 12  # as far back as an answer to htmx looks for what changed in the text
 DONE = (Article.Stage.PUBLISHED, Article.Stage.CLOSED)
 
 
@@ -62,37 +59,6 @@ def page(request: Request, sheet: Proof) -> dict[str, Any]:
         "no_log": roles.refusal(role, "claim.log"),
         "no_edit_article": roles.refusal(role, "article.edit"),
     }
-
-
-def changes(request: Request, article: Article) -> SafeString:
-    """What the article's last acts changed on the desk, around the Claim region: fragments for an answer to htmx.
-
-    Blocks that acts did not touch are left alone. Empty where the answer goes to another page than the desk.
-    """
-    if not request.htmx or urlsplit(request.htmx.current_url or "").path not in addresses(article):
-        return SafeString("")
-    sheet = proof.read(access.version(request, article.pk))
-    context = {"proof": sheet, "blocks": sheet.blocks(_touched(article, sheet)), "article": article}
-    return render_to_string("desk/changes.html", context, request)
-
-
-def addresses(article: Article) -> set[str]:
-    """The paths at which the desk stands."""
-    return {reverse("desk", args=[article.pk]), reverse("log_claim", args=[article.pk])}
-
-
-def _touched(article: Article, sheet: Proof) -> set[int]:
-    """The blocks in which claims stand, or stood, that the last acts changed."""
-    last = Act.objects.in_stream(article.stream).newest_first().values("act")[:LAST_ACTS]
-    rows = Change.objects.filter(act__in=last, stream=article.stream, claim__isnull=False)
-    touched, left = set(), []
-    for change in rows:
-        touched.add(change.claim)
-        if change.relation == "claims_anchor" and change.said and not change.said.after:
-            left.append((change.said.before["start"], change.said.before["end"]))
-    numbers = {row.number for row in sheet.rows if row.pk in touched}
-    stood = [(them.start, them.end) for them in sheet.stood if them.claim in numbers]
-    return sheet.blocks_of([*stood, *left])
 
 
 # --- logging a claim -----------------------------------------------------------------------------

@@ -1,0 +1,45 @@
+"""What a write changed on the desk around the Claim region, for answers to htmx."""
+
+from urllib.parse import urlsplit
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from claims.models import Act, Article, Change
+from claims.views import access, proof
+from claims.views.access import Request
+from claims.views.proof import Proof
+
+LAST_ACTS = 12  # as far back as an answer looks for what changed in the text
+
+
+def changes(request: Request, article: Article) -> SafeString:
+    """What the article's last acts changed on the desk, around the Claim region: fragments for an answer to htmx.
+
+    Blocks that acts did not touch are left alone. Empty where the answer goes to another page than the desk.
+    """
+    if not request.htmx or urlsplit(request.htmx.current_url or "").path not in addresses(article):
+        return SafeString("")
+    sheet = proof.read(access.version(request, article.pk))
+    context = {"proof": sheet, "blocks": sheet.blocks(_touched(article, sheet)), "article": article}
+    return render_to_string("desk/changes.html", context, request)
+
+
+def addresses(article: Article) -> set[str]:
+    """The paths at which the desk stands."""
+    return {reverse("desk", args=[article.pk]), reverse("log_claim", args=[article.pk])}
+
+
+def _touched(article: Article, sheet: Proof) -> set[int]:
+    """The blocks in which claims stand, or stood, that the last acts changed."""
+    last = Act.objects.in_stream(article.stream).newest_first().values("act")[:LAST_ACTS]
+    rows = Change.objects.filter(act__in=last, stream=article.stream, claim__isnull=False)
+    touched, left = set(), []
+    for change in rows:
+        touched.add(change.claim)
+        if change.relation == "claims_anchor" and change.said and not change.said.after:
+            left.append((change.said.before["start"], change.said.before["end"]))
+    numbers = {row.number for row in sheet.rows if row.pk in touched}
+    stood = [(them.start, them.end) for them in sheet.stood if them.claim in numbers]
+    return sheet.blocks_of([*stood, *left])
