@@ -13,7 +13,7 @@ from claims.roles import ROLE_NAMES, Role
 
 def password() -> str:
     """The sample people's first password: made of the secret key, so that it is this installation's own."""
-    return salted_hmac("galley.sample", "people").hexdigest()[:12]
+    return salted_hmac("galley.sample", "people", algorithm="sha256").hexdigest()[:12]
 
 
 class Command(BaseCommand):

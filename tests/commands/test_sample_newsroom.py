@@ -1,0 +1,43 @@
+"""The sample newsroom is made through the actions, once, and its trail holds."""
+
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+
+from claims.models import Act, Article, Claim
+
+pytestmark = pytest.mark.django_db
+
+
+def make() -> str:
+    said = StringIO()
+    call_command("sample_newsroom", stdout=said)
+    return said.getvalue()
+
+
+def test_it_shows_every_status_and_most_verdicts_and_its_people_can_sign_in() -> None:
+    said = make()
+    password = said.partition("password ")[2].partition(")")[0]
+    for line in said.splitlines()[1:]:
+        assert authenticate(username=line.split()[0], password=password) is not None
+    assert len(said.splitlines()) == 6
+    assert set(Claim.objects.values_list("status", flat=True)) == {
+        "open",
+        "proposed",
+        "decided",
+        "recheck",
+        "withdrawn",
+    }
+    verdicts = Counter(Claim.objects.filter(status="decided").values_list("verdict__meaning", flat=True))
+    assert {"accurate", "needs-fix", "inaccurate", "unprovable", "not-checkable"} <= verdicts.keys()
+    call_command("verify_trail", stdout=StringIO())
+
+
+def test_run_again_it_changes_nothing_and_says_the_same() -> None:
+    first = make()
+    acts = Act.objects.count()
+    assert make() == first
+    assert (Article.objects.count(), Act.objects.count()) == (1, acts)
