@@ -27,6 +27,7 @@ test-all: dev ## The tests, the slow ones too
 .PHONY: bench
 bench: dev ## Measure: one benchmark after the other
 	@$(PYTEST) -o addopts= --import-mode=importlib -s tests/bench
+	@[ -z "$$GALLEY_TEST_DATA" ] || $(PYTHON) -m tests.bench.paste.score
 
 .PHONY: lint
 lint: dev ## Style, types and walls
