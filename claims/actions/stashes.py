@@ -5,14 +5,25 @@ from django.utils import timezone as clock
 from claims.models import Stash, User
 from claims.models.stashes import LIFETIME
 
-SECRETS = {"csrfmiddlewaretoken", "request_id", "version", "person", "password", "password1", "password2"}
+# the version stays: what others changed meanwhile must be seen when the form is sent again
+SECRETS = {"csrfmiddlewaretoken", "request_id", "person", "password", "password1", "password2"}
+LONGEST_PATH = 500
 
 
-def keep(*, user: User, path: str, fields: dict[str, list[str]]) -> Stash:
-    """Keep the fields of one form, but for its tokens and passwords; what has run out goes."""
+def keep(*, user: User, path: str, fields: dict[str, list[str]]) -> Stash | None:
+    """Keep the fields of one form, but for its tokens and passwords; what has run out goes.
+
+    A NUL, which no row can hold, becomes U+FFFD. None where no form has so long a path.
+    """
+    if len(path) > LONGEST_PATH:
+        return None
     Stash.objects.filter(created_at__lte=clock.now() - LIFETIME).delete()
     Stash.objects.filter(user=user, path=path).delete()
-    kept = {name: values for name, values in fields.items() if name not in SECRETS}
+    kept = {
+        name.replace("\0", "\ufffd"): [value.replace("\0", "\ufffd") for value in values]
+        for name, values in fields.items()
+        if name not in SECRETS
+    }
     return Stash.objects.create(user=user, path=path, fields=kept)
 
 

@@ -213,9 +213,12 @@ def deadline(moment: dt.datetime | None, done: bool = False) -> dict[str, Any]:
 def keys(context: Context, version: int | None = None) -> dict[str, Any]:
     """The hidden fields of a form that writes: CSRF token, a fresh `request_id`, `version`, `person`.
 
-    `version` is the `row_version` of the row that the form edits or decides.
+    `version` is the `row_version` of the row that the form edits or decides; in a form that comes back after its
+    session had ended, the one it was opened on then.
     """
     user = context["request"].user
+    if version is not None:
+        version = getattr(context["request"], "opened_on", None) or version
     return {
         "csrf_token": context.get("csrf_token"),
         "request_id": uuid.uuid4(),

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,7 @@ class Request(HttpRequest):
 
     user: User
     htmx: Any
+    opened_on: int | None
 
 
 def signed_in(view: View) -> View:
@@ -66,6 +68,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if user is not None:
         stashes.keep(user=user, path=request.path, fields=dict(request.POST.lists()))
     back = request.path if request.method == "POST" else request.get_full_path()
+    if request.path == reverse("switch_team"):
+        back = settings.LOGIN_REDIRECT_URL
     target = f"{settings.LOGIN_URL}?next={quote(back)}" + ("&kept=1" if user else "")
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": target})
@@ -74,9 +78,13 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def kept(request: Request) -> QueryDict | None:
     """What the person typed into this page's form before their session expired."""
+    if request.method != "GET":
+        return None
     fields = stashes.take(user=request.user, path=request.path)
     if fields is None:
         return None
+    # the form is sent again as it was opened: what others changed since then gets 409, not overwritten
+    request.opened_on = positive(next(iter(fields.pop("version", [])), None))
     data = QueryDict(mutable=True)
     for name, values in fields.items():
         data.setlist(name, values)

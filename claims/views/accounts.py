@@ -46,7 +46,7 @@ def account(request: Request) -> HttpResponse:
 @require_POST
 def switch_team(request: Request) -> HttpResponse:
     """Look at another of one's teams: its queue opens."""
-    found = Membership.objects.filter(user=request.user, team__slug=request.POST.get("team", ""))
+    found = Membership.objects.filter(user=request.user, team__slug=request.POST.get("team", "").replace("\0", ""))
     request.session["team"] = get_object_or_404(found).team_id
     return redirect(settings.LOGIN_REDIRECT_URL)
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -41,6 +42,9 @@ def claim(request: Request, article_id: int, number: int) -> HttpResponse:
     kept = None if request.htmx else access.kept(request)
     if (kept or "edit" in request.GET) and may_edit(request, row):
         return show(request, row, edit=EditClaim(kept, claim=row), kept=bool(kept))
+    if kept:
+        refused = [edit_refusal(request, row, "claim.edit")]
+        return show(request, row, refused=refused, unsaved=typed(EditClaim(kept, claim=row)), kept=True)
     return show(request, row, opened="verdict" in request.GET)
 
 
@@ -60,6 +64,11 @@ def _save(request: Request, row: ClaimRow) -> HttpResponse:
         theirs = conflicts.meanwhile(row, writing.stale.opened)
         return show(request, row, writing, edit=conflicts.merged(row, form, theirs), theirs=theirs)
     return show(request, row, writing, edit=form)
+
+
+def typed(form: BaseForm) -> list[tuple[str, str]]:
+    """What stands in a form, by the names of its fields, to be copied where the form itself cannot stand."""
+    return [(str(field.label), str(field.value())) for field in form if field.value()]
 
 
 def may_edit(request: Request, row: ClaimRow) -> bool:

@@ -64,4 +64,7 @@ def _show(request: Request, row: Claim, writing: Writing, **state: Any) -> HttpR
     if writing.stale:
         row = access.claim(request, row.article_id, row.number)
         theirs = conflicts.meanwhile(row, writing.stale.opened)
+    form = state.get("also")
+    if writing.data is not None and form is not None and (why := claims.edit_refusal(request, row, "claim.anchor")):
+        state |= {"refused": [why], "unsaved": claims.typed(form)}
     return claims.show(request, row, writing, theirs=theirs, kept=bool(writing.kept), **state)

@@ -1,0 +1,90 @@
+"""What was typed when a session had expired comes back to its person, as it was opened."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from claims.actions import claims, verdicts
+from claims.forms.keys import sign_person
+from claims.models import Claim, Stash, User
+from tests.people import keys
+
+pytestmark = pytest.mark.django_db
+As = Callable[[User], Client]
+
+
+def address(claim: Claim, name: str = "claim") -> str:
+    return reverse(name, args=[claim.article_id, claim.number])
+
+
+def send_signed_out(client: Client, claim: Claim, person: User, name: str = "claim", **typed: str) -> None:
+    sent = keys(claim.row_version) | {"person": sign_person(person)} | typed
+    answer = client.post(address(claim, name), sent)
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+FACTS = {"statement": "Typed in vain?", "kind": "number", "risk": "medium", "said_by": "", "reported_by": ""}
+
+
+def test_it_comes_back_to_its_person_and_to_nobody_else(
+    client: Client, as_: As, claim: Claim, checker: User, teammate: User
+) -> None:
+    send_signed_out(client, claim, checker, **FACTS)
+    assert "Typed in vain?" not in as_(teammate).get(address(claim)).content.decode()
+    assert "Typed in vain?" in as_(checker).get(address(claim)).content.decode()
+
+
+def test_looking_at_the_head_of_the_page_does_not_use_it_up(
+    client: Client, as_: As, claim: Claim, checker: User
+) -> None:
+    send_signed_out(client, claim, checker, **FACTS)
+    as_(checker).head(address(claim))
+    assert "Typed in vain?" in as_(checker).get(address(claim)).content.decode()
+
+
+def test_what_others_changed_meanwhile_is_not_overwritten(
+    client: Client, as_: As, claim: Claim, checker: User, teammate: User
+) -> None:
+    opened = claim.row_version
+    send_signed_out(client, claim, checker, **FACTS)
+    claims.edit_claim(actor=teammate, claim=claim, said_by="The council")
+    form = as_(checker).get(address(claim)).content.decode()
+    assert f'name="version" value="{opened}"' in form
+    answer = as_(checker).post(address(claim), FACTS | keys(opened))
+    claim.refresh_from_db()
+    assert (answer.status_code, claim.said_by) == (409, "The council")
+    assert "Typed in vain?" in answer.content.decode()
+
+
+def test_where_the_claim_was_withdrawn_meanwhile_it_is_shown_beside(
+    client: Client, as_: As, claim: Claim, checker: User, teammate: User
+) -> None:
+    send_signed_out(client, claim, checker, **FACTS)
+    verdicts.withdraw(actor=teammate, claim=claim, reason="Cut")
+    shown = as_(checker).get(address(claim)).content.decode()
+    assert "Typed in vain?" in shown
+    assert "Restore it first" in shown
+
+
+def test_another_place_of_a_claim_that_was_withdrawn_is_shown_beside(
+    as_: As, claim: Claim, checker: User, teammate: User
+) -> None:
+    verdicts.withdraw(actor=teammate, claim=claim, reason="Cut")
+    answer = as_(checker).post(address(claim, "stand_also"), {"quote": "in March 2023"} | keys(claim.row_version))
+    assert answer.status_code in {409, 422}
+    assert "in March 2023" in answer.content.decode().partition('aria-label="Claim"')[2]
+
+
+def test_nul_and_endless_paths_break_nothing(client: Client, claim: Claim, checker: User) -> None:
+    send_signed_out(client, claim, checker, statement="a\0b")
+    assert Stash.objects.get().fields["statement"] == ["a\ufffdb"]
+    long = f"/articles/{'0' * 600}{claim.article_id}/edit/"
+    assert client.post(long, keys(1) | {"person": sign_person(checker)}).status_code == 302
+
+
+def test_a_switch_of_team_leads_on_to_the_queue(client: Client, as_: As, checker: User) -> None:
+    answer = client.post(reverse("switch_team"), {"team": "ledger"})
+    assert answer["Location"] == "/accounts/login/?next=/queue/"
+    assert as_(checker).post(reverse("switch_team"), {"team": "a\0b"}).status_code == 404
