@@ -105,7 +105,11 @@ def as_owner() -> psycopg.Connection[Any]:
 def _connect(login: dict[str, Any]) -> psycopg.Connection[Any]:
     settings = connection.settings_dict | {name: login[name] for name in ("USER", "PASSWORD") if name in login}
     given = {"host": settings["HOST"], "port": settings["PORT"] or None, "dbname": settings["NAME"]}
-    return psycopg.connect(**given, user=settings["USER"], password=settings["PASSWORD"], autocommit=True)
+    # as the project's own: what a role set for itself, here or in a parallel run, comes after the connection's
+    login_pins = "-c search_path=public"
+    return psycopg.connect(
+        **given, user=settings["USER"], password=settings["PASSWORD"], autocommit=True, options=login_pins
+    )
 
 
 def picture(tables: list[str] = TABLES) -> dict[str, str]:
