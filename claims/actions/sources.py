@@ -35,6 +35,8 @@ def edit_source(*, actor: User, source: Source, reason: str = "", version: int |
     An origin changed sends decided claims whose gate now fails to recheck, in the same act.
     """
     require(source.team_id, actor, "source.edit")
+    # as decide() does: no decision is made on origins while one of them changes
+    Team.objects.select_for_update(no_key=True).get(pk=source.team_id)
     source = locked(source, version)
     _check_origin(source.team, source, facts)
     values = changed(source, {name: facts[name] for name in FACTS if name in facts})
