@@ -1,6 +1,6 @@
 // The desk's keys. They are letters, so they can be switched off in the account, and never act while somebody types.
 
-import { nextToCheck, step } from "./desk-claims.js";
+import { nextToCheck, open, step, wide } from "./desk-claims.js";
 import { close, log } from "./desk-log.js";
 
 const main = document.querySelector(".desk-main");
@@ -10,6 +10,10 @@ const on = "shortcuts" in main.dataset;
 const typing = (element) => element?.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 
 const say = (words) => { says.textContent = words; };
+
+// without room for the pane, what it would show of the claim in the bar is a page
+const leave = (to) => { if (open()) location.assign(`${main.dataset.log}${open()}/${to}`); };
+const NARROW = { e: () => leave("evidence/"), v: () => leave("?verdict=1") };
 
 const KEYS = {
   j: () => step(1),
@@ -22,10 +26,11 @@ const KEYS = {
 // before others hear of it: j and k go on from the claim that was asked for, not from the one that has come
 document.addEventListener("keydown", (event) => {
   if (!on || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-  if (!KEYS[event.key] || (sheet.open && event.key !== "?")) return;
+  const act = KEYS[event.key] ?? (wide() ? undefined : NARROW[event.key]);
+  if (!act || (sheet.open && event.key !== "?")) return;
   event.preventDefault();
   event.stopPropagation();
-  KEYS[event.key]();
+  act();
 }, true);
 
 document.addEventListener("keydown", (event) => {

@@ -343,6 +343,19 @@ def test_what_is_decided_shows_in_the_text(
     expect(page.get_by_role("img", name="1 Decided, 2 To check")).to_be_visible()
 
 
+@pytest.mark.parametrize(("key", "ends"), [("e", "claims/2/evidence/"), ("v", "claims/2/?verdict=1")])
+def test_on_a_small_screen_the_keys_mean_the_claim_in_the_bar(
+    desk: Page, three: list[Claim], draft: Article, key: str, ends: str
+) -> None:
+    desk.set_viewport_size({"width": 360, "height": 740})
+    desk.reload()
+    desk.keyboard.press("j")
+    expect(text(desk).locator("#c2")).to_have_attribute("aria-current", "true")
+    desk.keyboard.press(key)
+    expect(desk).to_have_url(re.compile(re.escape(f"/articles/{draft.pk}/{ends}") + "$"))
+    expect(desk.get_by_role("heading", name="Claim 2")).to_be_visible()
+
+
 def test_a_small_screen_shows_one_thing_at_a_time(desk: Page, three: list[Claim], draft: Article) -> None:
     desk.set_viewport_size({"width": 360, "height": 740})
     desk.reload()

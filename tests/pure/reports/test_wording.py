@@ -27,3 +27,11 @@ def test_both_texts_can_be_read_off_the_pieces(old: str, new: str) -> None:
     pieces = rewording(old, new)
     assert "".join(text for kind, text in pieces if kind != IN) == old
     assert "".join(text for kind, text in pieces if kind != OUT) == new
+
+
+def test_a_phrase_is_changed_as_a_whole_and_not_word_for_word() -> None:
+    assert rewording("All gates can be closed in forty minutes", "All gates can be closed in an hour and a half") == [
+        (SAME, "All gates can be closed in "),
+        (OUT, "forty minutes"),
+        (IN, "an hour and a half"),
+    ]
