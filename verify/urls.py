@@ -2,6 +2,8 @@
 
 from allauth.account import views as account
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
@@ -39,7 +41,14 @@ sign_in: list[URLPattern | URLResolver] = [
     path("password/set/", absent, name="account_set_password"),
 ]
 
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For pages that name no icon of their own, and for browsers that do not look."""
+    return redirect(static("favicon.ico"))
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("favicon.ico", favicon),
     path("healthz", health.healthz, name="healthz"),
     path("", RedirectView.as_view(url="/queue/"), name="home"),
     path("", include("claims.urls")),

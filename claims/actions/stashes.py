@@ -18,20 +18,21 @@ def keep(*, user: User, path: str, fields: dict[str, list[str]]) -> Stash | None
     if len(path) > LONGEST_PATH:
         return None
     Stash.objects.filter(created_at__lte=clock.now() - LIFETIME).delete()
-    Stash.objects.filter(user=user, path=path).delete()
     kept = {
         name.replace("\0", "\ufffd"): [value.replace("\0", "\ufffd") for value in values]
         for name, values in fields.items()
         if name not in SECRETS
     }
+    # two tabs on one form are two texts; the same text sent twice is one
+    Stash.objects.filter(user=user, path=path, fields=kept).delete()
     return Stash.objects.create(user=user, path=path, fields=kept)
 
 
 def take(*, user: User, path: str) -> dict[str, list[str]] | None:
-    """What the person typed into the form at `path`, once; None where nothing is kept."""
-    stash = Stash.objects.alive().filter(user=user, path=path).order_by("-created_at").first()
+    """What the person typed into the form at `path`, each text once, the newest first; None where nothing is kept."""
+    stash = Stash.objects.alive().filter(user=user, path=path).order_by("-created_at", "-pk").first()
     if stash is None:
         return None
     fields: dict[str, list[str]] = stash.fields
-    Stash.objects.filter(user=user, path=path).delete()
+    stash.delete()
     return fields

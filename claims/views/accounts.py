@@ -25,7 +25,7 @@ UNPROCESSABLE = 422
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: Request) -> HttpResponse:
     """Name and keys, and the ways to password, two-step sign-in and teams."""
     user = request.user
@@ -53,7 +53,7 @@ def switch_team(request: Request) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def join(request: Request, token: str) -> HttpResponse:
     """Answer an invitation: as a new person, or as the one it was sent to."""
     found = Invitation.objects.by_token(token).select_related("team", "invited_by")

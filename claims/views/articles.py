@@ -135,7 +135,7 @@ def nothing(team: Team, form: ArticleFilters) -> dict[str, Any]:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_article(request: Request, article_id: int) -> HttpResponse:
     """The article's facts, its stage and deadline among them."""
     article = access.article(request, article_id, "article.edit")

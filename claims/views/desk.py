@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from claims import roles
 from claims.actions import claims as actions
@@ -26,6 +27,7 @@ DONE = (Article.Stage.PUBLISHED, Article.Stage.CLOSED)
 
 
 @signed_in
+@require_safe
 def desk(request: Request, article_id: int) -> HttpResponse:
     """An article's desk; ?claim=N opens a claim in it, without it the first that waits for somebody.
 

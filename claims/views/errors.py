@@ -15,8 +15,9 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 
-from claims.actions import Retyped, Stale
-from claims.models import Membership
+from claims.actions import Retyped, Stale, stashes
+from claims.forms.keys import read_person
+from claims.models import Membership, User
 from claims.roles import NotAllowed, Role
 from claims.views import access
 
@@ -92,12 +93,18 @@ def conflict(request: HttpRequest, exception: Exception) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form's key does not fit the session. What was typed is shown, to be sent once more."""
     log.warning("Form key refused at %s: %s", request.path, reason)
+    user = getattr(request, "user", None)
+    mine = isinstance(user, User) and read_person(request.POST.get("person", "")) == user.pk
+    if mine:
+        stashes.keep(user=cast(User, user), path=request.path, fields=dict(request.POST.lists()))
     return answer(
         request,
         403,
         _("This form was open for too long"),
         _("You signed in or out after it was opened, or the browser keeps no cookies. Nothing was saved."),
-        _("Open the page again and send it once more."),
+        _("Open the page again: what you typed is back in its form there. Send it once more.")
+        if mine
+        else _("Open the page again and send it once more."),
         kept=kept_text(request),
         again=request.path,
     )

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from claims.actions import evidence
 from claims.forms.evidence import NEW, AttachForm
@@ -63,6 +64,7 @@ def find(team: Team, name: str, words: str, chosen: str = "", article: int | Non
 
 
 @signed_in
+@require_safe
 def find_sources(request: Request) -> HttpResponse:
     """Sources found while somebody types: a fragment to pick from. Without htmx it is the list of sources."""
     if not request.htmx:

@@ -145,7 +145,7 @@ class Problem:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_article(request: Request) -> HttpResponse:
     """Bring an article: the form, its preview, and from that the article. The step is a field of the form."""
     team = access.team(request, "article.import")

@@ -18,7 +18,7 @@ from claims.views.writing import Writing
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_label(request: Request) -> HttpResponse:
     """Add a verdict of the team's own to the scale."""
     team = access.team(request, "scale.change")
@@ -33,7 +33,7 @@ def add_label(request: Request) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def relabel(request: Request, label_id: int) -> HttpResponse:
     """Give a verdict another word: the old label is retired, a new one with its meaning takes its place."""
     label = access.label(request, label_id, "scale.change")
@@ -58,7 +58,7 @@ def relabel(request: Request, label_id: int) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def retire_label(request: Request, label_id: int) -> HttpResponse:
     """Take a verdict out of the scale."""
     label = access.label(request, label_id, "scale.change")

@@ -58,7 +58,7 @@ def filtered(team: Team, form: SourceFilters) -> Any:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_source(request: Request) -> HttpResponse:
     """Add a source before any claim leans on it."""
     team = access.team(request, "source.add")
@@ -83,7 +83,7 @@ def origin_choice(team: Team, form: SourceForm, writing: Writing) -> dict[str, A
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def source(request: Request, source_id: int) -> HttpResponse:
     """What a source is, where it has it from, and every claim that leans on it; with ?edit=1 its form."""
     found = access.source(request, source_id, "source.edit" if request.method == "POST" else "team.read")

@@ -105,7 +105,7 @@ def back(section: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_roles(request: Request) -> HttpResponse:
     """Give members their roles, all in one act."""
     shown = access.team(request, "member.change")
@@ -134,7 +134,7 @@ def reopened(form: RolesForm, members: list[Membership]) -> RolesForm:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove_member(request: Request, membership_id: int) -> HttpResponse:
     """End a membership, with a reason."""
     member = access.member(request, membership_id, "member.change")
@@ -170,7 +170,7 @@ def remove_member(request: Request, membership_id: int) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: Request) -> HttpResponse:
     """Invite an address; the link is shown in the answer, and nowhere again."""
     shown = access.team(request, "member.invite")
@@ -194,7 +194,7 @@ def invite(request: Request) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_invitation(request: Request, invitation_id: int) -> HttpResponse:
     """Take an invitation back."""
     invitation = access.invitation(request, invitation_id, "member.invite")
@@ -221,7 +221,7 @@ def withdraw_invitation(request: Request, invitation_id: int) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_policy(request: Request) -> HttpResponse:
     """Change the rules that hold for the team."""
     shown = access.team(request, "policy.change")

@@ -47,7 +47,7 @@ def test_a_trail_that_holds_is_said_in_numbers(decided: Claim, other_team: Team)
     assert "The trail holds: " in said
     assert "3 streams" in said
     status, said, _err = ran("--article", str(decided.article_id))
-    assert (status, "5 acts in 1 streams" in said) == (0, True)
+    assert (status, "5 acts in 1 stream," in said) == (0, True)
 
 
 @pytest.mark.django_db

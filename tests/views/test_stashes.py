@@ -88,3 +88,25 @@ def test_a_switch_of_team_leads_on_to_the_queue(client: Client, as_: As, checker
     answer = client.post(reverse("switch_team"), {"team": "ledger"})
     assert answer["Location"] == "/accounts/login/?next=/queue/"
     assert as_(checker).post(reverse("switch_team"), {"team": "a\0b"}).status_code == 404
+
+
+def test_of_two_tabs_on_one_form_both_texts_come_back(client: Client, as_: As, claim: Claim, checker: User) -> None:
+    for said in ("The first tab’s", "The second tab’s", "The second tab’s"):
+        send_signed_out(client, claim, checker, **FACTS | {"statement": said})
+    shown = [as_(checker).get(address(claim)).content.decode() for _tab in range(2)]
+    assert "The second tab’s" in shown[0]
+    assert "The first tab’s" in shown[1]
+
+
+def test_a_form_from_before_a_new_sign_in_gives_its_text_back(claim: Claim, checker: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(checker, backend="django.contrib.auth.backends.ModelBackend")
+    answer = browser.post(address(claim), FACTS | keys(claim.row_version) | {"person": sign_person(checker)})
+    assert (answer.status_code, "Typed in vain?" in answer.content.decode()) == (403, True)
+    assert "Typed in vain?" in browser.get(address(claim)).content.decode()
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_methods_that_no_form_has_are_refused(as_: As, claim: Claim, checker: User, method: str) -> None:
+    for name in ("claim", "propose", "attach_evidence"):
+        assert getattr(as_(checker), method)(address(claim, name)).status_code == 405

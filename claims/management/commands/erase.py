@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.models import Claim, Evidence, Membership, User
 from claims.roles import Role
@@ -66,7 +67,9 @@ class Command(BaseCommand):
         self.stdout.write(_("This goes for good:"))
         for table, pk in plan.rows:
             self.stdout.write(f"  {table} {pk}: {', '.join(erase.TEXTS[table])}")
-        self.stdout.write(_("  %(count)d lines of their history") % {"count": plan.lines})
+        self.stdout.write(
+            ngettext("  %d line of their history", "  %d lines of their history", plan.lines) % plan.lines
+        )
         for claim in plan.mentions:
             self.stdout.write(_("  claims_claim %(pk)d: the reason of its status, which names it") % {"pk": claim})
         for stream, seq in plan.words:
@@ -82,11 +85,14 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {place}")
 
     def _say(self, plan: Plan, rewritten: list[str]) -> None:
-        said = _(
-            "Erased: %(rows)d rows, %(lines)d lines, %(words)d reasons, the bytes of %(reports)d reports. "
-            "An act says so."
-        )
-        counts = {"rows": len(plan.rows), "lines": plan.lines, "words": len(plan.words), "reports": len(plan.reports)}
+        said = _("Erased: %(rows)s, %(lines)s, %(words)s, the bytes of %(reports)s. An act says so.")
+        rows, words, reports = len(plan.rows), len(plan.words), len(plan.reports)
+        counts = {
+            "rows": ngettext("%d row", "%d rows", rows) % rows,
+            "lines": ngettext("%d line", "%d lines", plan.lines) % plan.lines,
+            "words": ngettext("%d reason", "%d reasons", words) % words,
+            "reports": ngettext("%d report", "%d reports", reports) % reports,
+        }
         self.stdout.write(self.style.SUCCESS(said % counts))
         if rewritten:
             self.stdout.write(_("Rewritten: %(tables)s.") % {"tables": ", ".join(rewritten)})

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.trail.verify import Kept, Verdict, kept_by, verify
 
@@ -57,13 +58,12 @@ class Command(BaseCommand):
 
 def counted(verdict: Verdict) -> str:
     """What was verified, in numbers."""
-    said = _(
-        "The trail holds: %(acts)d acts in %(streams)d streams, %(changes)d changes replayed, "
-        "%(erased)d of them erased."
-    )
-    return said % {
-        "acts": verdict.acts, "streams": verdict.streams, "changes": verdict.changes, "erased": verdict.erased,
-    }  # fmt: skip
+    return _("The trail holds: %(acts)s in %(streams)s, %(changes)s replayed, %(erased)d of them erased.") % {
+        "acts": ngettext("%d act", "%d acts", verdict.acts) % verdict.acts,
+        "streams": ngettext("%d stream", "%d streams", verdict.streams) % verdict.streams,
+        "changes": ngettext("%d change", "%d changes", verdict.changes) % verdict.changes,
+        "erased": verdict.erased,
+    }
 
 
 def ends_of(path: Path) -> list[Kept]:
