@@ -21,8 +21,8 @@ test: dev ## The tests, on a PostgreSQL of their own
 	@$(PYTEST) $(PARALLEL) $(TESTS)
 
 .PHONY: test-all
-test-all: dev ## The tests, the slow ones too
-	@$(PYTEST) $(PARALLEL) -m "slow or not slow" $(TESTS)
+test-all: test ## The tests, then the slow ones: attacks, kills, whole replays
+	@$(PYTEST) $(PARALLEL) -m slow $(TESTS)
 
 .PHONY: bench
 bench: dev ## Measure: one benchmark after the other

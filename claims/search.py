@@ -1,7 +1,6 @@
-"""Search by words: in articles' titles, texts and claims, and in sources.
+"""Search by words: in articles' titles, texts and claims, and in sources; the functions and indexes are search.sql's.
 
-PostgreSQL's full text search in its configuration “simple” (words as they are, in any language), over expressions that
-GIN indexes hold (`…_words` in the models). A word finds what begins with it; “…” a phrase, - leaves out, OR widens.
+A word finds what begins with it; “…” a phrase, - leaves out, OR widens.
 """
 
 import re
@@ -12,8 +11,9 @@ from django.db.models import BigIntegerField, Func, Value
 
 from claims.models import Article, Source, Team
 from claims.models.articles import ArticleQuerySet
-from claims.models.sources import SOURCE_WORDS, SourceQuerySet
+from claims.models.sources import SourceQuerySet
 
+COUNTED = 2_000  # what is found is counted no further
 MOST_WORDS = 12
 # a shorter beginning stands for too many words
 BEGINNING = 2
@@ -21,15 +21,14 @@ TOKEN = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 
 
 class Found(Func):
-    """The ids that search.sql's function finds, as a subquery."""
+    """The ids that a function of search.sql finds, as a subquery."""
 
-    function = "search_articles"
     template = "(SELECT %(function)s(%(expressions)s))"
     output_field = BigIntegerField()
     subquery = True
 
-    def __init__(self, team: int, query: SearchQuery, **extra: Any) -> None:
-        super().__init__(Value(team), query, **extra)
+    def __init__(self, function: str, team: int, query: SearchQuery, *more: str | int, **extra: Any) -> None:
+        super().__init__(Value(team), query, *map(Value, more), function=function, **extra)
 
 
 def parsed(words: str) -> SearchQuery | None:
@@ -58,12 +57,15 @@ def articles(team: Team, words: str) -> ArticleQuerySet:
     query = parsed(words)
     if query is None:
         return Article.objects.none()
-    return Article.objects.of(team).filter(pk__in=Found(team.pk, query))
+    return Article.objects.of(team).filter(pk__in=Found("search_articles", team.pk, query))
 
 
-def sources(team: Team, words: str) -> SourceQuerySet:
-    """The team's sources with the words in title, publisher or address."""
+def sources(team: Team, words: str, kind: str = "", origin: str = "") -> SourceQuerySet:
+    """The team's newest sources, COUNTED at most, with the words in title, publisher or address.
+
+    `kind` and `origin` narrow them, where they are not empty.
+    """
     query = parsed(words)
     if query is None:
         return Source.objects.none()
-    return Source.objects.of(team).alias(words=SOURCE_WORDS).filter(words=query)
+    return Source.objects.of(team).filter(pk__in=Found("search_sources", team.pk, query, kind, origin, COUNTED))

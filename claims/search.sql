@@ -1,21 +1,77 @@
+-- Search by words: PostgreSQL's full text in its configuration “simple” (words as they are, in any language), by GIN indexes.
+
+-- The words of a text, and with them its team as a word that no text holds: so an index finds one team's rows at once,
+-- however many rows of other teams hold the same words. It begins with a blank, so that no beginning of a word finds it:
+-- it has no place, and a phrase with a word that could mean it (“t/…”, “te/…”) would find nothing. What a slash joins is
+-- words apart (“HW/26/118”, “and/or”), which PostgreSQL takes for names of files.
+CREATE FUNCTION public.words_of(team bigint, words text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN to_tsvector('pg_catalog.simple'::regconfig, replace(words, '/', ' ')) || array_to_tsvector(ARRAY[' team ' || team::text]);
+
+-- A tsvector holds at most 1 MB: of the longest texts the beginning, some 25,000 words, is searched.
+CREATE INDEX article_words ON public.claims_article USING gin (public.words_of(team_id, title));
+CREATE INDEX claim_words ON public.claims_claim USING gin (public.words_of(team_id, left(statement, 10000)));
+CREATE INDEX source_words ON public.claims_source USING gin (public.words_of(team_id, title || ' ' || publisher || ' ' || url));
+
+-- The words of whole texts are kept: to know whether a text holds a phrase, words are looked up in it, and it is not read
+-- again. Versions never change but for an erasure, so this is written once.
+CREATE TABLE public.claims_versionwords (
+  version_id bigint PRIMARY KEY REFERENCES public.claims_version ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+  article_id bigint NOT NULL,
+  words tsvector NOT NULL
+);
+CREATE INDEX version_words ON public.claims_versionwords USING gin (words);
+CREATE FUNCTION public.keep_words() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO public.claims_versionwords VALUES (NEW.id, NEW.article_id, public.words_of(NEW.team_id, left(NEW.text, 150000)))
+    ON CONFLICT (version_id) DO UPDATE SET words = EXCLUDED.words;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION public.keep_words() FROM PUBLIC;
+CREATE TRIGGER words AFTER INSERT OR UPDATE OF text ON public.claims_version FOR EACH ROW EXECUTE FUNCTION public.keep_words();
+
+-- What asks for no word finds nothing, and not all that the team has.
+CREATE FUNCTION public.of_team(team bigint, query tsquery) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN numnode(query) = 0 THEN query ELSE query && (''' team ' || team::text || '''')::tsquery END;
+
+-- A query that finds at least what the other does, without the order of words: an index answers it without reading texts.
+CREATE FUNCTION public.in_any_order(query tsquery) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN regexp_replace(query::text, '<(-|[0-9]+)>', '&', 'g')::tsquery;
+
 -- The articles of a team with the words of a query in the title, in a version's text, or in one claim's statement;
 -- some of them more than once. A function for the sake of its settings: for a word that nearly every text holds, the
--- planner would read text after text where the GIN indexes (…_words in the models) know the answer.
-CREATE OR REPLACE FUNCTION public.search_articles(team bigint, query tsquery) RETURNS SETOF bigint
+-- planner would read text after text where the indexes know the answer.
+CREATE FUNCTION public.search_articles(team bigint, query tsquery) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
 AS $$
-DECLARE texts bigint;
+DECLARE texts bigint; mine tsquery := public.of_team(team, query); loose tsquery := public.in_any_order(mine);
 BEGIN
-  -- “+ 0” keeps the planner from the indexes on team, which would have it read every row of a team
-  RETURN QUERY SELECT a.id FROM public.claims_article a
-    WHERE to_tsvector('simple'::regconfig, COALESCE(replace(a.title, '/', ' '), '')) @@ query AND a.team_id + 0 = team;
-  RETURN QUERY SELECT v.article_id FROM public.claims_version v
-    WHERE to_tsvector('simple'::regconfig, COALESCE(replace(left(v.text, 150000), '/', ' '), '')) @@ query AND v.team_id + 0 = team;
+  RETURN QUERY SELECT a.id FROM public.claims_article a WHERE public.words_of(a.team_id, a.title) @@ mine;
+  RETURN QUERY SELECT v.article_id FROM public.claims_versionwords v WHERE v.words @@ mine;
   GET DIAGNOSTICS texts = ROW_COUNT;
   -- A claim's words are as a rule its article's, where they are found already. So claims are looked at for a word that
-  -- is not common: to find the few hundred thousand that hold a common one takes long and finds no other article.
+  -- is not common, and no more of them than would ever be read: the few hundred thousand that hold a common one would
+  -- take long, and lead to no other article.
   IF texts < 1000 THEN
-    RETURN QUERY SELECT c.article_id FROM public.claims_claim c
-      WHERE to_tsvector('simple'::regconfig, COALESCE(replace(left(c.statement, 10000), '/', ' '), '')) @@ query AND c.team_id + 0 = team;
+    RETURN QUERY SELECT c.article_id FROM (
+      SELECT * FROM public.claims_claim c WHERE public.words_of(c.team_id, left(c.statement, 10000)) @@ loose
+        LIMIT CASE WHEN loose = mine THEN 5000 ELSE 1000 END) c
+      WHERE loose = mine OR public.words_of(c.team_id, left(c.statement, 10000)) @@ mine;
   END IF;
+END $$;
+
+-- The newest sources of a team, so many, with the words of a query in title, publisher or address; of a kind and an origin,
+-- where those are not empty. For a phrase, the newest thousand with all of its words are looked at.
+CREATE FUNCTION public.search_sources(team bigint, query tsquery, of_kind text, of_origin text, most int) RETURNS SETOF bigint
+LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET enable_indexscan = off SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE mine tsquery := public.of_team(team, query); loose tsquery := public.in_any_order(mine);
+BEGIN
+  RETURN QUERY SELECT s.id FROM (
+    SELECT * FROM public.claims_source s
+      WHERE public.words_of(s.team_id, s.title || ' ' || s.publisher || ' ' || s.url) @@ loose
+        AND (of_kind = '' OR s.kind = of_kind) AND (of_origin = '' OR s.origin_kind = of_origin)
+      ORDER BY s.id DESC LIMIT CASE WHEN loose = mine THEN most ELSE 1000 END) s
+    WHERE loose = mine OR public.words_of(s.team_id, s.title || ' ' || s.publisher || ' ' || s.url) @@ mine
+    ORDER BY s.id DESC LIMIT most;
 END $$;

@@ -1,7 +1,6 @@
 """The app's addresses."""
 
 from django.urls import URLPattern, URLResolver, path
-from django.views.generic import RedirectView
 
 from claims.views import (
     accounts,
@@ -24,7 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", accounts.account, name="account"),
     path("accounts/join/<str:token>/", accounts.join, name="join"),
     path("team/switch/", accounts.switch_team, name="switch_team"),
-    path("", RedirectView.as_view(pattern_name="queue"), name="home"),
     path("queue/", queue.queue, name="queue"),
     path("articles/", articles.articles, name="articles"),
     path("articles/import/", imports.import_article, name="import_article"),

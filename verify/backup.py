@@ -5,13 +5,16 @@ keeps those of the data folder, or makes new ones. Nothing is put in a database'
 """
 
 import datetime
+import fcntl
+import hashlib
 import itertools
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -50,6 +53,7 @@ def dump(login: dict[str, Any], target: Path) -> None:
 
 def load(login: dict[str, Any], file: Path) -> None:
     """Fill the database from a file, wholly or not at all. Owners and rights are left to `migrate`."""
+    print("Restoring …", flush=True)  # noqa: T201
     reading = [str(system.programs() / "pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(file)]
     writing = client(
         "psql", login, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-"
@@ -89,16 +93,40 @@ def back_up() -> Path:
         backups.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = backups / f"galley-{now()}.dump"
         unfinished = target.with_suffix(".unfinished")
-        unfinished.touch(mode=PRIVATE_FILE)
-        dump(database.owner(), unfinished)
-        unfinished.rename(target)
+        try:
+            unfinished.touch(mode=PRIVATE_FILE)
+            dump(database.owner(), unfinished)
+            _sum_beside(target).write_text(f"{_sum_of(unfinished)}  {target.name}\n")
+            unfinished.rename(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
     return target
+
+
+def _sum_beside(file: Path) -> Path:
+    """Where the backup's sha256 stands, as sha256sum writes and checks it."""
+    return file.with_name(f"{file.name}.sha256")
+
+
+def _sum_of(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def check(file: Path) -> None:
+    """CannotRun if the file is not what was written as that backup, as far as the sum beside it tells."""
+    beside = _sum_beside(file)
+    if not beside.is_file():
+        print(f"There is no {beside.name} beside it: whether the file is whole is seen when it is read in.")  # noqa: T201
+    elif beside.read_text().split()[:1] != [_sum_of(file)]:
+        raise CannotRun(f"{file.name} was damaged or changed: {beside.name} names another sum. Nothing was restored.")
 
 
 def restore(file: Path) -> str:
     """Restore a backup; where it is now, in a sentence."""
     if not file.is_file():
         raise CannotRun(f"There is no file {file}.")
+    check(file)
     return _into_server(file) if database.by_url() else _into_folder(file, Folder.of_environment())
 
 
@@ -107,7 +135,9 @@ def _into_server(file: Path) -> str:
     login = database.owner()
     if not _is_empty(os.environ["DATABASE_OWNER_URL"]):
         raise CannotRun(f"The database {login['NAME']} is not empty. Restore into a new one: manage.py create_roles")
-    _fill(login, file, dict(os.environ))
+    load(login, file)
+    broken = f"The database {login['NAME']} holds what was read in: do not use it, and drop it."
+    _prove(dict(os.environ), broken)
     return f"{file.name} is restored and verified in the database {login['NAME']}."
 
 
@@ -120,20 +150,35 @@ def _is_empty(url: str) -> bool:
 def _into_folder(file: Path, folder: Folder) -> str:
     """Into a new cluster, which takes the place of the old one when its trail is verified. The old one is kept."""
     folder.open_up()
-    if (address := precheck.running(folder)) or embedded.running(folder):
-        raise CannotRun(f"The database is in use ({address or 'by a command'}); stop that first.")
-    stamp = now()
-    new = Folder(folder.root / f"restoring-{stamp}")
-    new.open_up()
-    new.keep(folder.secrets() if folder.secrets_file.exists() else Secrets.fresh())
-    embedded.create(new)
-    try:
-        with embedded.serving(new) as server:
-            login = database.entry_of(new, server, embedded.OWNER)
-            _fill(login, file, os.environ | {"GALLEY_DATA": str(new.root)})
-        return _take_place(new, folder, stamp)
-    finally:
-        embedded.remove(new)
+    with _alone(folder):
+        for left in folder.root.glob("restoring-*"):  # by a restore that was killed
+            embedded.stop(Folder(left))
+            embedded.remove(Folder(left))
+        stamp = now()
+        new = Folder(folder.root / f"restoring-{stamp}")
+        new.open_up()
+        new.keep(folder.secrets() if folder.secrets_file.exists() else Secrets.fresh())
+        try:
+            embedded.create(new)
+            with embedded.serving(new) as server:
+                load(database.entry_of(new, server, embedded.OWNER), file)
+                _prove(os.environ | {"GALLEY_DATA": str(new.root)}, "Nothing was put in the database’s place.")
+            return _take_place(new, folder, stamp)
+        finally:
+            embedded.remove(new)
+
+
+@contextmanager
+def _alone(folder: Folder) -> Iterator[None]:
+    """Nobody uses the folder's database for the duration: who wants to waits. CannotRun where somebody does now."""
+    address = precheck.running(folder)
+    with ExitStack() as held:
+        try:
+            held.enter_context(folder.locked(embedded.USERS, fcntl.LOCK_EX | fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise CannotRun(f"The database is in use ({address or 'by a command'}); stop that first.") from None
+        embedded.stop(folder)  # where one was left by somebody who was killed
+        yield
 
 
 def _take_place(new: Folder, folder: Folder, stamp: str) -> str:
@@ -148,14 +193,12 @@ def _take_place(new: Folder, folder: Folder, stamp: str) -> str:
     return f"Restored and verified in {folder.root}.{kept}"
 
 
-def _fill(login: dict[str, Any], file: Path, environment: dict[str, str]) -> None:
-    """Restore, migrate and verify."""
-    print("Restoring …", flush=True)  # noqa: T201
-    load(login, file)
+def _prove(environment: dict[str, str], broken: str) -> None:
+    """Bring the tables up to date and verify the trail; CannotRun, with what is broken, where either fails."""
     for command in (["migrate", "--verbosity=0"], ["verify_trail"]):
         done = subprocess.run([sys.executable, "manage.py", *command], cwd=PROJECT, env=environment, check=False)
         if done.returncode:
-            raise CannotRun(f"`manage.py {command[0]}` failed on the restored database; nothing was put in its place.")
+            raise CannotRun(f"`manage.py {command[0]}` failed on the restored database. {broken}")
 
 
 def main(arguments: list[str]) -> None:

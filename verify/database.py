@@ -29,6 +29,17 @@ PINS = {
     "datestyle": "ISO",
     "intervalstyle": "postgres",
     "extra_float_digits": "1",
+    # nobody waits, or makes others wait, without end
+    "lock_timeout": "15s",
+    "idle_in_transaction_session_timeout": "5min",
+}
+# A server that vanished without a word is given up on; what the URL says comes before these.
+REACHING = {
+    "connect_timeout": "5",
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "4",
+    "tcp_user_timeout": "40000",
 }
 OPTIONS = " ".join(f"-c {name}={value}" for name, value in PINS.items())
 
@@ -62,7 +73,7 @@ def parse(variable: str, url: str) -> dict[str, Any]:
         "PORT": str(parts.pop("port", "")),
     }
     options = f"{parts.pop('options', '')} {OPTIONS}".strip()
-    return _entry(**entry, OPTIONS={**parts, "options": options})
+    return _entry(**entry, OPTIONS={**REACHING, **parts, "options": options})
 
 
 def _entry(**login: Any) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from verify.system import CannotRun
 
 SECONDS_TO_ANSWER = 60
 SECONDS_TO_LEAVE = 0.3
+SECONDS_BETWEEN_STARTS = 5
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -166,12 +167,31 @@ def _end(web: subprocess.Popen[bytes]) -> None:
 
 
 def watch(web: subprocess.Popen[bytes], server: Server, folder: Folder) -> None:
-    """Wait until one of the two ends by itself, which is a fault."""
+    """Wait until the web server ends by itself, which is a fault; a database that does is started again."""
     while web.poll() is None:
         if not server.alive:
-            raise CannotRun(f"PostgreSQL ended by itself; see {folder.log}.")
+            server = revived(web, server, folder)
         time.sleep(0.5)
     raise CannotRun("The web server ended by itself; what it said stands above.")
+
+
+def revived(web: subprocess.Popen[bytes], ended: Server, folder: Folder) -> Server:
+    """The database again, where its clients look for it. While it does not start (no room, say), it is tried again."""
+    say(f"PostgreSQL ended by itself; see {folder.log}. Starting it again …")
+    told = False
+    while web.poll() is None:
+        try:
+            with folder.locked("turn.lock"):
+                server = embedded.running(folder) or embedded.start(folder, socket=ended.socket)
+        except CannotRun as why:
+            if not told:
+                say(f"{why}\nPages say so meanwhile; it is tried again every {SECONDS_BETWEEN_STARTS} seconds.")
+            told = True
+            time.sleep(SECONDS_BETWEEN_STARTS)
+        else:
+            say("PostgreSQL is up again.")
+            return server
+    return ended
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,7 @@ SOCKET_PREFIX = "galley-"
 LONGEST_SOCKET_FOLDER = 80
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 30
+USERS = "users.lock"  # held, shared, by all who use the server
 CLOCK_SLACK = 60  # seconds between a process's start by the system's clock and by its own
 
 ROLES = """
@@ -39,7 +40,12 @@ REVOKE ALL ON DATABASE {name} FROM PUBLIC
 REVOKE ALL ON DATABASE postgres FROM PUBLIC
 REVOKE ALL ON DATABASE template1 FROM PUBLIC
 GRANT CONNECT ON DATABASE {name} TO {web}
+GRANT pg_checkpoint TO {owner}
 """
+# after an erasure the owner lets PostgreSQL throw away its log of writes up to there
+OWNERS = "GRANT EXECUTE ON FUNCTION pg_switch_wal() TO {owner}\n"
+# segments of that log are thrown away, not used again with what they held
+FORGETFUL = {"wal_recycle": "off"}
 # nothing of what people wrote goes to the log: neither statements nor the rows they failed on
 QUIET = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
 
@@ -70,6 +76,8 @@ def create(folder: Folder, *, for_tests: bool = False) -> None:
     folder.open_up()
     if folder.cluster.exists():
         raise CannotRun(f"{folder.cluster} holds a database, but {folder.secrets_file.name} beside it is missing.")
+    if before := sorted(folder.root.glob("cluster-before-*")):
+        raise CannotRun(f"A restore was broken off; the database is {before[-1]}. Call it cluster again, or restore.")
     if not folder.secrets_file.exists():
         folder.keep(Secrets.fresh())
     home = _home(folder)
@@ -110,6 +118,7 @@ def _initialise(cluster: Path, kept: Secrets, for_tests: bool) -> None:
     )
     fsync = ("-c", "fsync=off") if for_tests else ()
     system.run("postgres", "--single", "-D", cluster, *fsync, "postgres", said=told)
+    system.run("postgres", "--single", "-D", cluster, *fsync, NAME, said=OWNERS.format(owner=OWNER))
     # tests make databases of their own, which all but their owner are kept out of as well
     databases = "all" if for_tests else NAME
     (cluster / "pg_hba.conf").write_text(f"local {databases} {OWNER},{WEB} scram-sha-256\n")
@@ -136,15 +145,15 @@ def running(folder: Folder) -> Server | None:
 def start(folder: Folder, *, durable: bool = True, socket: Path | None = None) -> Server:
     """Start the cluster and wait until it answers; CannotRun with its last words if it does not.
 
-    `socket` names the folder of its socket; without it, a new one is made.
+    `socket` names the folder of its socket, which is made if it is gone; without it, a new one is made.
     """
-    settings = QUIET | {"listen_addresses": "", "unix_socket_permissions": "0700"}
+    settings = QUIET | FORGETFUL | {"listen_addresses": "", "unix_socket_permissions": "0700"}
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-    socket = socket or _socket_folder()
-    settings["unix_socket_directories"] = f'"{socket}"'
     cluster = folder.cluster.resolve()
     _sweep(cluster)
+    socket = _opened(socket) if socket else _socket_folder()
+    settings["unix_socket_directories"] = f'"{socket}"'
     arguments = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with folder.log.open("a") as log:
         folder.log.chmod(PRIVATE_FILE)
@@ -159,11 +168,41 @@ def start(folder: Folder, *, durable: bool = True, socket: Path | None = None) -
 
 
 def _sweep(cluster: Path) -> None:
-    """Clear away what a server left that did not end by itself: its pid file, and the folder of its socket."""
+    """Clear away what a server left that did not end by itself: processes, its pid file, the folder of its socket."""
+    if ended := _children.pop(cluster, None):
+        ended.wait(SECONDS_TO_STOP)
+    _see_out(cluster)
     lines = _lines(cluster / "postmaster.pid")
     if len(lines) > 4:  # the fifth names the folder
         _forget(Path(lines[4]))
     (cluster / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _see_out(cluster: Path) -> None:
+    """End the processes of a server whose first one was killed: they hold the cluster, and serve nobody any more."""
+    left = [process for process in psutil.process_iter(["name"]) if _works_in(process, cluster)]
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGQUIT)
+    _gone, still = psutil.wait_procs(left, SECONDS_TO_STOP)
+    for process in still:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def _works_in(process: psutil.Process, cluster: Path) -> bool:
+    try:
+        return process.info["name"] == "postgres" and process.cwd() == str(cluster)
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return False
+
+
+def _opened(socket: Path) -> Path:
+    """The folder of a socket; its clients know it, so it is made again where it is gone."""
+    if not socket.exists():
+        socket.mkdir(mode=PRIVATE_FOLDER)
+        system.hand_over(socket)
+    return socket
 
 
 def _forget(socket: Path) -> None:
@@ -230,7 +269,7 @@ def remove(folder: Folder) -> None:
 @contextmanager
 def serving(folder: Folder) -> Iterator[Server]:
     """The cluster is up for the duration. Who comes first starts it, who leaves last stops it."""
-    with folder.locked("users.lock", fcntl.LOCK_SH) as users:
+    with folder.locked(USERS, fcntl.LOCK_SH) as users:
         with folder.locked("turn.lock"):
             server = running(folder) or start(folder)
         try:
@@ -252,7 +291,7 @@ def _last(users: int) -> bool:
 
 def stop_orphan(folder: Folder) -> bool:
     """Stop a server that nobody uses any more, left by somebody who was killed. Returns whether there was one."""
-    with folder.locked("users.lock", fcntl.LOCK_SH) as users, folder.locked("turn.lock"):
+    with folder.locked(USERS, fcntl.LOCK_SH) as users, folder.locked("turn.lock"):
         orphan = running(folder) is not None and _last(users.fileno())
         if orphan:
             stop(folder)

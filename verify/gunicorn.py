@@ -16,6 +16,8 @@ threads = 12
 worker_class = "gthread"
 loglevel = "warning"
 graceful_timeout = 10
+# read once, so that a worker which died is back in a moment: nothing is connected to anything before it is forked
+preload_app = True
 control_socket_disable = True
 
 

@@ -66,6 +66,13 @@ def running(folder: Folder) -> str | None:
         return (folder.root / LOCK).read_text() or "an address it will tell"
 
 
+def address(folder: Folder) -> str:
+    """Where Galley is on this machine: on the port that PORT names; else where the folder's demo is, or was last."""
+    lock = folder.root / LOCK
+    said = lock.read_text() if lock.is_file() and not os.environ.get("PORT") else ""
+    return said if said.startswith("http://localhost:") else f"http://localhost:{os.environ.get('PORT') or 8000}"
+
+
 def main() -> None:
     """`python -m verify.precheck`: one line and exit code 1 if the demo cannot start."""
     try:

@@ -15,6 +15,7 @@ GALLEY_DEBUG             1 for Django's debug pages, on a developer's own machin
 GALLEY_TEST_DATA         tests only: a folder of large shared examples
 """
 
+import datetime
 import os
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from verify import database
+from verify import database, precheck
 from verify.folder import Folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,8 +54,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 # --- address --------------------------------------------------------------------------------------------------------
 
-PORT = os.environ.get("PORT", "8000")
-URL = urlsplit(os.environ.get("GALLEY_URL") or f"http://localhost:{PORT}")
+URL = urlsplit(os.environ.get("GALLEY_URL") or precheck.address(DATA))
 IS_LOCAL = not os.environ.get("GALLEY_URL")
 IS_HTTPS = URL.scheme == "https"
 ALLOWED_HOSTS = [
@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "verify.headers.Private",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -97,6 +98,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "verify.limits.Limits",
+    "verify.sessions.Rotation",
+    "claims.views.bodies.WholeBodies",
     "claims.views.characters.WholeCharacters",
     "claims.views.errors.Refusals",
 ]
@@ -131,7 +135,8 @@ TIME_ZONE = "UTC"  # stored; shown in the team's
 
 # --- limits ---------------------------------------------------------------------------------------------------------
 
-# A paste of more than 1 MB is refused in its form, with the text kept; so the form has to get it.
+# A text or a file that is too long is refused in its form, and what was typed stays there; so the form has to get it.
+# What is larger still is refused unread (claims.views.bodies): the text stands in the browser.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * MEBIBYTE
 # The preview of an import has two fields a block.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000
@@ -150,7 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "MinimumLengthValidator": {"min_length": 12},
         "CommonPasswordValidator": {},
     }.items()
-]
+] + [{"NAME": "verify.passwords.WordsOfTheHouse"}]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/queue/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
@@ -167,6 +172,16 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = URL.scheme
+# By account and address; the other limits are wide enough for a newsroom behind one address (docs/security.md).
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "5/5m/key,100/5m/ip",
+    "login_failed_everywhere": "300/h/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_from_key": "60/m/ip",
+}
 ACCOUNT_FORMS = {
     "change_password": "claims.forms.accounts.ChangePassword",
     "reset_password_from_key": "claims.forms.accounts.NewPassword",
@@ -193,7 +208,16 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
 }
 X_FRAME_OPTIONS = "DENY"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "verify.sessions"
+# after the last page; and after the sign-in, however much it was in use
+SESSION_COOKIE_AGE = 24 * 3600
+SESSION_LONGEST = datetime.timedelta(days=14)
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+# such a cookie comes from this host alone, over https
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "verify.cookies.Messages"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = IS_HTTPS
@@ -201,6 +225,7 @@ CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -247,11 +272,15 @@ MAILERS = {"default": _mailer(os.environ.get("GALLEY_SMTP_URL", ""))}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "verify.logs.Line", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # who came, went, and was refused
+        "galley.access": {"level": "INFO"},
         # a stranger's Host header is answered with 400, and is no news
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

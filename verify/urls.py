@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from claims.views import health
@@ -50,7 +51,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", favicon),
     path("healthz", health.healthz, name="healthz"),
-    path("", RedirectView.as_view(url="/queue/"), name="home"),
+    path("", require_safe(RedirectView.as_view(url="/queue/")), name="home"),
     path("", include("claims.urls")),
     path("accounts/", include(sign_in)),
 ]
@@ -58,4 +59,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "claims.views.errors.bad_request"
 handler403 = "claims.views.errors.forbidden"
 handler404 = "claims.views.errors.not_found"
+handler429 = "verify.limits.too_many"
 handler500 = "claims.views.errors.server_error"

@@ -73,7 +73,7 @@ def recheck_after_origin_change(source: Source, actor: User) -> list[Claim]:
     leaning = Evidence.objects.resting().filter(source__in=family)
     claims = (
         Claim.objects.filter(status=Status.DECIDED, pk__in=leaning.values("claim"))
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .select_related("team", "verdict")
         .order_by("pk")
     )

@@ -85,6 +85,8 @@ def leave_place(*, actor: User, anchor: Anchor, reason: str = "", version: int |
     """Take a place from a claim, which keeps at least one. A decided claim goes to recheck."""
     require(anchor.team_id, actor, "claim.anchor")
     claim = _locked_and_alive(anchor.claim, version)
+    if not claim.anchors.filter(pk=anchor.pk).exists():
+        raise Refused(_("Somebody took this place away already. Nothing else was changed."))
     if claim.anchors.filter(version=anchor.version_id).count() < 2:
         raise Refused(_("A claim stands somewhere: this is its only place. Withdraw the claim instead."))
     with act("claim.unanchor", actor, reason):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from claims import roles
 from claims.models import Membership, Team, User
+from claims.workflow import Refused
 
 
 class Stale(Exception):
@@ -34,9 +35,16 @@ def require(team_id: int, actor: User, permission: str) -> None:
 
 
 def locked[Row: models.Model](row: Row, opened: int | None = None) -> Row:
-    """The row as it is now, locked until the transaction ends; Stale where it is not at version `opened`."""
-    # only the row itself: a join would lock the rows of others
-    now = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    """The row as it is now, locked until the transaction ends; Stale where it is not at version `opened`.
+
+    Refused where somebody took it away meanwhile.
+    """
+    # Only the row itself: a join would lock the rows of others. And not its key, which no action changes: a lock on it
+    # would hold up whoever writes a row that refers to this one, and close circles of people who wait for each other.
+    rows = type(row)._default_manager.select_for_update(of=("self",), no_key=True)
+    now = rows.filter(pk=row.pk).first()
+    if now is None:
+        raise Refused(_("Somebody took this away while you were here. Nothing else was changed."))
     if opened is not None and opened != getattr(now, "row_version", opened):
         raise Stale(now, opened)
     return now
@@ -59,5 +67,13 @@ def changed(row: models.Model, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def lock_team(team_id: int) -> Team:
-    """The team's row, locked: for what must see the team's policy or membership unchanged."""
-    return Team.objects.select_for_update().get(pk=team_id)
+    """The team's row, locked: for what changes its policy, membership, scale or origins, one after the other."""
+    return Team.objects.select_for_update(no_key=True).get(pk=team_id)
+
+
+def held[Row: models.Model](model: type[Row], pk: int) -> Row:
+    """The row as it is now, which holds still until the transaction ends; others may hold it at the same time.
+
+    For what is decided by a row that is not written: a team's policy, a label. Whoever locks the row waits for all.
+    """
+    return model._default_manager.raw(f"SELECT * FROM {model._meta.db_table} WHERE id = %s FOR SHARE", [pk])[0]  # noqa: S608

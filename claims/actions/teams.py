@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone as clock
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -38,8 +38,8 @@ def create_team(
 @transaction.atomic
 def invite(*, actor: User, team: Team, email: str, role: str) -> tuple[Invitation, str]:
     """Invite one address; returns the invitation and the token of its link, which is stored nowhere."""
-    require(team.pk, actor, "member.invite")
     lock_team(team.pk)
+    require(team.pk, actor, "member.invite")
     email = email.strip().lower()
     if Membership.objects.filter(team=team, user__email__iexact=email).exists():
         raise Refused(_("%(email)s is a member already.") % {"email": email}, field="email")
@@ -77,7 +77,11 @@ def accept_invitation(*, token: str, name: str, password: str) -> User:
     invitation = _open_invitation(token)
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise Refused(_("There is an account with this address already. Sign in to join."))
-    user = User.objects.create_user(invitation.email, name, password)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(invitation.email, name, password)
+    except IntegrityError as error:  # another team's invitation, answered in this moment
+        raise Refused(_("There is an account with this address already. Sign in to join.")) from error
     _join(invitation, user)
     return user
 
@@ -92,7 +96,7 @@ def join(*, actor: User, token: str) -> Membership:
 
 
 def _open_invitation(token: str) -> Invitation:
-    invitation = Invitation.objects.by_token(token).select_for_update().first()
+    invitation = Invitation.objects.by_token(token).select_for_update(no_key=True).first()
     if invitation is None or not invitation.is_open:
         raise Refused(_("This invitation no longer holds. Ask an admin of the team for a new one."))
     return invitation
@@ -113,11 +117,12 @@ def change_roles(*, actor: User, team: Team, roles: Mapping[int, str], opened: M
 
     `opened` holds the version of each membership that the form was opened on; Stale where one was changed since.
     """
-    require(team.pk, actor, "member.change")
+    # under the lock: who was removed or lost their role a moment ago changes nothing any more
     team = lock_team(team.pk)
+    require(team.pk, actor, "member.change")
     wanted = {
         membership: roles[membership.pk]
-        for membership in Membership.objects.filter(team=team, pk__in=roles).select_for_update()
+        for membership in Membership.objects.filter(team=team, pk__in=roles).select_for_update(no_key=True)
         if membership.role != roles[membership.pk]
     }
     if not wanted:
@@ -133,8 +138,8 @@ def change_roles(*, actor: User, team: Team, roles: Mapping[int, str], opened: M
 @transaction.atomic
 def remove_member(*, actor: User, membership: Membership, reason: str, version: int | None = None) -> Team:
     """End a membership. What the person did stays; what was assigned to them is nobody's."""
-    require(membership.team_id, actor, "member.change")
     team = lock_team(membership.team_id)
+    require(team.pk, actor, "member.change")
     membership = locked(membership, version)
     with act("member.remove", actor, reason):
         membership.delete()
@@ -150,6 +155,7 @@ def _keep_an_admin(team: Team) -> None:
 @transaction.atomic
 def change_policy(*, actor: User, team: Team, reason: str, version: int | None = None, **policy: Any) -> Team:
     """Change the team's policy: four_eyes, high_risk_origins, timezone, name."""
+    lock_team(team.pk)
     require(team.pk, actor, "policy.change")
     team = locked(team, version)
     if values := changed(team, policy):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims import workflow
 from claims.actions import cases
-from claims.actions.rows import lock_team, locked, require
+from claims.actions.rows import held, lock_team, locked, require
 from claims.models import Claim, Decision, Label, Proposal, Team, User
 from claims.trail import act
 from claims.workflow import Answer, Meaning, Refused, Status
@@ -60,9 +60,9 @@ def decide(*, actor: User, claim: Claim, verdict: Verdict, version: int | None =
 
     On a solo desk (four eyes off) a claim To check or at Recheck is proposed and decided in one act.
     """
+    # policy and origins hold still while they are read: no decision slips past a change of them
+    team = held(Team, claim.team_id)
     require(claim.team_id, actor, "claim.decide")
-    # the policy holds still while it is read: no decision slips past its switch
-    team = Team.objects.select_for_update(no_key=True).get(pk=claim.team_id)
     claim = locked(claim, version)
     claim.team = team
     status = workflow.leads_to("decide", claim.status, four_eyes=team.four_eyes)
@@ -121,7 +121,9 @@ def _for_move(deed: str, actor: User, claim: Claim, reason: str, version: int | 
 
 
 def _check_label(claim: Claim, verdict: Verdict) -> None:
-    if verdict.label.team_id != claim.team_id or verdict.label.retired_at is not None:
+    # as it is now, and until this is written: it may have been retired since the form was sent
+    label = held(Label, verdict.label.pk)
+    if label.team_id != claim.team_id or label.retired_at is not None:
         raise Refused(_("Choose a verdict of the team’s scale."), field="verdict")
 
 
@@ -153,8 +155,8 @@ def relabel(*, actor: User, label: Label, name: str, explanation: str, reason: s
 @transaction.atomic
 def retire_label(*, actor: User, label: Label, reason: str = "") -> Label:
     """Take a label out of the scale; old decisions keep it. The last of the scale stays."""
-    require(label.team_id, actor, "scale.change")
     lock_team(label.team_id)
+    require(label.team_id, actor, "scale.change")
     if label.team.labels.in_force().exclude(pk=label.pk).count() == 0:
         raise Refused(_("A scale keeps at least one verdict."))
     with act("scale.retire", actor, reason):
@@ -162,8 +164,8 @@ def retire_label(*, actor: User, label: Label, reason: str = "") -> Label:
 
 
 def _for_scale(actor: User, team: Team, name: str, instead_of: Label | None = None) -> None:
-    require(team.pk, actor, "scale.change")
     lock_team(team.pk)
+    require(team.pk, actor, "scale.change")
     if not name.strip():
         raise Refused(_("A verdict needs a label."), field="name")
     others = team.labels.in_force().exclude(pk__in=[instead_of.pk] if instead_of else [])
@@ -172,7 +174,7 @@ def _for_scale(actor: User, team: Team, name: str, instead_of: Label | None = No
 
 
 def _retire(label: Label) -> Label:
-    label = Label.objects.select_for_update().get(pk=label.pk)
+    label = locked(label)
     if label.retired_at is not None:
         raise Refused(_("This label was retired already."))
     label.retired_at = clock.now()

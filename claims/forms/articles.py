@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from typing import Any
+from unicodedata import normalize
 
 from django import forms
 from django.conf.locale import LANG_INFO
@@ -23,15 +24,22 @@ COMMON = (
     "sk", "sl", "sq", "sr", "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh-hans",
 )  # fmt: skip
 TAG = re.compile(r"[a-z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}")
-# what a calendar of deadlines needs, and every time zone can express
+# what a calendar of deadlines needs
 YEARS = (1990, 2199)
+
+
+def within(years: tuple[int, int], day: datetime.date) -> None:
+    """Raise ValidationError for a day, or a moment, before the first or after the last of the years."""
+    if not years[0] <= day.year <= years[1]:
+        raise ValidationError(_("Give a year from %(first)d to %(last)d.") % {"first": years[0], "last": years[1]})
 
 
 def language_name(tag: str) -> str:
     """“Deutsch”, “العربيّة”: what a language calls itself; its tag where that is not known."""
     for known in (tag.lower(), tag.lower().split("-")[0]):
         if name := LANG_INFO.get(known, {}).get("name_local"):
-            return str(name[:1].upper() + name[1:])
+            # some of the names are written with combining signs; pages are not
+            return normalize("NFC", str(name[:1].upper() + name[1:]))
     return tag
 
 
@@ -99,8 +107,8 @@ class Facts(fields.Form):
 
     def clean_deadline(self) -> datetime.datetime | None:
         deadline: datetime.datetime | None = self.cleaned_data["deadline"]
-        if deadline and not YEARS[0] <= deadline.year <= YEARS[1]:
-            raise ValidationError(_("Give a year from %(first)d to %(last)d.") % {"first": YEARS[0], "last": YEARS[1]})
+        if deadline:
+            within(YEARS, deadline)
         return deadline
 
     @property

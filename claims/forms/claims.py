@@ -49,7 +49,7 @@ class Facts(fields.Form):
 class EditClaim(Facts):
     """The facts of a claim that is logged already, and why they change."""
 
-    reason = fields.Line(label=_("Reason"), max_length=REASON_LENGTH, required=False)
+    reason = fields.Line(label=_("Why it changes"), max_length=REASON_LENGTH, required=False)
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {name: getattr(claim, name) for name in FACTS})

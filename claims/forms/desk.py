@@ -13,6 +13,7 @@ from claims.forms.claims import FACTS, STATEMENT_LENGTH, Facts
 from claims.models import Article
 
 LARGEST = 12  # digits of a position
+MOST_PLACES = 50  # to choose from; words that stand oftener say too little
 NOWHERE = gettext_lazy(
     "These words do not stand in the text. Copy them from it just as they are, or select them there; "
     "all you typed is kept."
@@ -77,7 +78,10 @@ class Quoted(fields.Form):
         found = [span for span in everywhere if span not in self.taken]
         if len(found) == 1 or self.chosen in found:
             return self.chosen if self.chosen in found else found[0]
-        if found:
+        if len(found) > MOST_PLACES:
+            said = _("These words stand in the text %(count)s times. Add the words around them, or select them there.")
+            self.add_error("quote", said % {"count": f"{len(found):,}"})
+        elif found:
             self.found = found
             self.add_error("place", _("Say which place you mean."))
         elif everywhere:

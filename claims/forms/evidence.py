@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.forms import fields
-from claims.forms.sources import SourceForm
+from claims.forms.sources import LONGEST_WORDS, SourceForm
 from claims.models import Claim, Source
 from claims.workflow import STANCE_NAMES, Refused, Stance
 
@@ -25,7 +25,7 @@ class AttachForm(fields.Form):
 
     words = fields.Line(
         label=gettext_lazy("Source, already known here or new"),
-        max_length=200,
+        max_length=LONGEST_WORDS,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )

@@ -1,5 +1,6 @@
 """The base of all forms: text kept as typed, and the markup of the house for every field."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.template import TemplateDoesNotExist
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-SURROGATES = range(0xD800, 0xE000)
+UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Field(BoundField):
@@ -66,14 +67,12 @@ def typed(text: str) -> str:
     Raises ValidationError for NUL and for lone surrogates, which no database can keep.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for number, line in enumerate(text.split("\n"), 1):
-        for character in line:
-            if character == "\0" or ord(character) in SURROGATES:
-                raise ValidationError(
-                    _("Line %(line)d holds a character that cannot be kept (U+%(code)s). Take it out and send again."),
-                    code="unkeepable",
-                    params={"line": number, "code": f"{ord(character):04X}"},
-                )
+    if found := UNKEEPABLE.search(text):
+        raise ValidationError(
+            _("Line %(line)d holds a character that cannot be kept (U+%(code)s). Take it out and send again."),
+            code="unkeepable",
+            params={"line": text.count("\n", 0, found.start()) + 1, "code": f"{ord(found[0]):04X}"},
+        )
     return text
 
 

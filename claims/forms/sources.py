@@ -13,6 +13,7 @@ from claims.models import Article, Source, Team
 from claims.workflow import ORIGIN_NAMES, OriginKind
 
 FACTS = ("title", "url", "publisher", "kind", "published_on")
+LONGEST_WORDS = 2000  # what is looked for may be a whole address, pasted
 
 
 def web_address(url: str) -> None:
@@ -59,7 +60,7 @@ class SourceForm(fields.Form):
     )
     origin_words = fields.Line(
         label=gettext_lazy("Has it from"),
-        max_length=200,
+        max_length=LONGEST_WORDS,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
         help_text=gettext_lazy("Words of the other source’s title, publisher or address; then pick it."),

@@ -37,6 +37,21 @@ class RolesForm(fields.Form):
                 widget=forms.HiddenInput, initial=member.row_version, required=False, min_value=0
             )
 
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a role that is sent empty, and a form without any: taking one away is removing the member."""
+        cleaned = super().clean()
+        # a version that cannot be read is none: the row then counts as changed meanwhile, and the page says so
+        for name in [name for name in self.errors if name.startswith("opened-")]:
+            del self.errors[name]
+            self.cleaned_data[name] = None
+        names = {f"role-{member.pk}" for member in self.members}
+        for name in names & self.data.keys():
+            if not self.data.get(name) and name not in self.errors:
+                self.add_error(name, _("Choose a role. To take somebody out of the team, remove them."))
+        if not names & self.data.keys():
+            self.add_error(None, _("No role of any member was sent, so nothing was changed. Choose the roles anew."))
+        return cleaned
+
     @property
     def roles(self) -> dict[int, str]:
         """The roles that were sent, by membership; who joined since the form was opened is not among them."""

@@ -1,5 +1,6 @@
 """What a trail is narrowed to."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,7 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from claims.forms import fields
+from claims.forms.articles import within
 from claims.trail.verbs import GROUPS
+
+YEARS = (2, 9998)  # those whose every day is one in each time zone
 
 
 class TrailFilters(fields.Form):
@@ -46,6 +50,12 @@ class TrailFilters(fields.Form):
     def _choose(self, name: str, everything: Any, choices: Iterable[tuple[str, Any]]) -> None:
         field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
         field.choices = [("", everything), *choices]
+
+    def clean_since(self) -> datetime.date | None:
+        since: datetime.date | None = self.cleaned_data["since"]
+        if since:
+            within(YEARS, since)
+        return since
 
     @property
     def chosen(self) -> dict[str, object]:

@@ -2,10 +2,7 @@
 
 import claims.roles
 import claims.workflow
-import django.contrib.postgres.indexes
-import django.contrib.postgres.search
 import django.db.models.deletion
-import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -29,9 +26,12 @@ class Migration(migrations.Migration):
                 ('prev', models.BinaryField()),
                 ('hash', models.BinaryField()),
                 ('header', models.TextField()),
-                ('commitment', models.BinaryField()),
-                ('salt', models.UUIDField(null=True)),
-                ('words', models.TextField(null=True)),
+                ('name_commitment', models.BinaryField()),
+                ('reason_commitment', models.BinaryField()),
+                ('name_salt', models.UUIDField(null=True)),
+                ('kept_name', models.TextField(db_column='name', null=True)),
+                ('reason_salt', models.UUIDField(null=True)),
+                ('kept_reason', models.TextField(db_column='reason', null=True)),
             ],
             options={
                 'db_table': '"trail"."act"',
@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('seq', models.BigIntegerField()),
                 ('prev', models.BinaryField()),
                 ('hash', models.BinaryField()),
+                ('act', models.BigIntegerField()),
             ],
             options={
                 'db_table': '"trail"."head"',
@@ -393,7 +394,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='source',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(django.db.models.functions.text.Replace(models.F('title'), models.Value('/'), models.Value(' ')), django.db.models.functions.text.Replace(models.F('publisher'), models.Value('/'), models.Value(' ')), django.db.models.functions.text.Replace(models.F('url'), models.Value('/'), models.Value(' ')), config='simple'), name='source_words'),
+            index=models.Index(fields=['team', 'kind', '-id'], name='source_by_kind'),
+        ),
+        migrations.AddIndex(
+            model_name='source',
+            index=models.Index(fields=['team', 'origin_kind', '-id'], name='source_by_origin'),
         ),
         migrations.AddConstraint(
             model_name='source',
@@ -463,10 +468,6 @@ class Migration(migrations.Migration):
             model_name='claim',
             index=models.Index(fields=['status_by', 'article'], name='claim_moved'),
         ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(django.db.models.functions.text.Replace(django.db.models.functions.text.Left('statement', 10000), models.Value('/'), models.Value(' ')), config='simple'), name='claim_words'),
-        ),
         migrations.AddConstraint(
             model_name='claim',
             constraint=models.UniqueConstraint(fields=('article', 'number'), name='one_claim_a_number'),
@@ -495,10 +496,6 @@ class Migration(migrations.Migration):
             model_name='article',
             index=models.Index(fields=['team', 'stage', 'deadline'], name='article_by_stage'),
         ),
-        migrations.AddIndex(
-            model_name='article',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(django.db.models.functions.text.Replace(models.F('title'), models.Value('/'), models.Value(' ')), config='simple'), name='article_words'),
-        ),
         migrations.AddConstraint(
             model_name='article',
             constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['checking', 'ready', 'published', 'closed'])), name='known_stage'),
@@ -506,10 +503,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='article',
             constraint=models.UniqueConstraint(fields=('id', 'team'), name='article_of_team'),
-        ),
-        migrations.AddIndex(
-            model_name='version',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(django.db.models.functions.text.Replace(django.db.models.functions.text.Left('text', 150000), models.Value('/'), models.Value(' ')), config='simple'), name='version_words'),
         ),
         migrations.AddConstraint(
             model_name='version',

@@ -5,24 +5,17 @@ import hashlib
 from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
-from django.db.models.functions import Left
 from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.teams import Team
-from claims.models.words import apart
-from claims.trail.rows import Act
+from claims.trail.rows import Head
 
 AT_WORK = ("checking", "ready")
 # over with: these stand after those at work, whatever their deadline was
 OVER = ExpressionWrapper(Q(stage__in=["published", "closed"]), output_field=models.BooleanField())
-TITLE_WORDS = SearchVector(apart("title"), config="simple")
-# A tsvector holds at most 1 MB: of the longest texts the beginning, some 25,000 words, is searched.
-TEXT_WORDS = SearchVector(apart(Left("text", 150_000)), config="simple")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -55,8 +48,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.order_by(OVER.asc(), F("deadline").asc(nulls_last=True), "-pk")
 
     def last_act_first(self) -> "ArticleQuerySet":
-        acts = Act.objects.in_stream_of(OuterRef("pk")).newest_first().values("act")
-        return self.order_by(Subquery(acts[:1]).desc(nulls_last=True), "-pk")
+        last = Head.objects.of_article(OuterRef("pk")).values("act")
+        return self.order_by(Subquery(last).desc(nulls_last=True), "-pk")
 
     def with_version(self) -> "ArticleQuerySet":
         """With `version_number` and `version_words` of the latest version, whose text stays unread."""
@@ -99,7 +92,6 @@ class Article(models.Model):
         indexes = [
             models.Index(F("team"), OVER, F("deadline").asc(nulls_last=True), F("id").desc(), name="article_in_order"),
             models.Index(fields=["team", "stage", "deadline"], name="article_by_stage"),
-            GinIndex(TITLE_WORDS, name="article_words"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -142,7 +134,6 @@ class Version(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        indexes = [GinIndex(TEXT_WORDS, name="version_words")]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="one_version_a_number"),
             models.UniqueConstraint(fields=["id", "article"], name="version_of_article"),

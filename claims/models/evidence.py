@@ -23,6 +23,11 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """What a verdict rests on: neither retracted nor mere context."""
         return self.filter(retracted_at=None).exclude(stance=Stance.CONTEXT)
 
+    def saying_the_same(self, piece: "Evidence") -> "EvidenceQuerySet":
+        """What stands for the piece's claim with the same words of the same source in the same stance."""
+        same = self.filter(claim=piece.claim_id, source=piece.source_id, stance=piece.stance, quote=piece.quote)
+        return same.filter(retracted_at=None).exclude(pk=piece.pk).order_by("number")
+
     def with_claim(self) -> "EvidenceQuerySet":
         """With all that a list says of the claim that leans."""
         return self.select_related("claim__verdict", "claim__proposal__label", "article")

@@ -4,18 +4,13 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.articles import Article
 from claims.models.teams import Team
-from claims.models.words import apart
 from claims.workflow import ORIGIN_NAMES, Link, OriginKind
-
-SOURCE_WORDS = SearchVector(apart("title"), apart("publisher"), apart("url"), config="simple")
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -23,15 +18,6 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
     def of(self, team: Team) -> "SourceQuerySet":
         return self.filter(team=team)
-
-    def matching(self, words: str) -> "SourceQuerySet":
-        """Those whose title, publisher or address holds every word."""
-        found = self
-        for word in words.split()[:8]:
-            found = found.filter(
-                models.Q(title__icontains=word) | models.Q(publisher__icontains=word) | models.Q(url__icontains=word)
-            )
-        return found
 
 
 class Source(models.Model):
@@ -63,7 +49,8 @@ class Source(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["team", "-id"], name="source_newest_first"),
-            GinIndex(SOURCE_WORDS, name="source_words"),
+            models.Index(fields=["team", "kind", "-id"], name="source_by_kind"),
+            models.Index(fields=["team", "origin_kind", "-id"], name="source_by_origin"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["id", "team"], name="source_of_team"),

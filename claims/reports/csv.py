@@ -1,5 +1,8 @@
 """The report as csv: a row for each piece of evidence, its claim repeated; a claim without evidence has one row.
 
+What holds for the whole report (its text's hash, policy, ends of the trail) stands in the last columns of every row: a
+block above the table would be no table to a spreadsheet.
+
 RFC 4180 with CRLF, every cell quoted, UTF-8 with a byte order mark, times in UTC. A cell that a spreadsheet would take
 for a formula gets a leading apostrophe, and so does a cell that begins with one: `unguard` takes it off again.
 """
@@ -19,6 +22,8 @@ COLUMNS = (
     "proposed_by", "proposed_at", "decided_by", "decided_at", "four_eyes", "rationale", "proposed_wording", "searched",
     "evidence", "stance", "source", "source_title", "publisher", "url", "source_kind", "source_published_on", "origin",
     "source_quote", "locator", "note", "added_by", "added_at", "retracted_at", "retracted_by", "retraction_reason",
+    "as_of", "text_sha256", "policy_four_eyes", "policy_high_risk_origins", "article_act", "article_hash", "team_act",
+    "team_hash",
 )  # fmt: skip
 # What a spreadsheet may read as a formula, also behind blanks it may drop; and the guard's own sign.
 RISKY = re.compile("[\\s\ufeff\u200b\u2060\x00-\x1f]*[=+\\-@＝＋－＠]|[\t\r\n']")
@@ -47,13 +52,30 @@ def render(content: bytes) -> bytes:
 def rows(document: Document) -> Iterator[dict[str, str]]:
     """The table's rows, unguarded; a column that is missing is empty."""
     sources = {source["number"]: source for source in document["sources"]}
-    shared = {"report": str(document["number"]), "text_version": str(document["version"]["number"])}
+    shared = _report(document)
     for claim in document["claims"]:
         told = shared | _claim(claim) | _rulings(claim["rulings"])
         for piece in claim["evidence"]:
             yield told | _evidence(piece, sources[piece["source"]])
         if not claim["evidence"]:
             yield told
+
+
+def _report(document: Document) -> dict[str, str]:
+    """What each row says of the report: its text, the policy it was made under, where the trail stood."""
+    version, policy = document["version"], document["policy"]
+    told = {
+        "report": str(document["number"]),
+        "as_of": document["as_of"],
+        "text_version": str(version["number"]),
+        "text_sha256": version["sha256"],
+        "policy_four_eyes": "on" if policy["four_eyes"] else "off",
+        "policy_high_risk_origins": str(policy["high_risk_origins"]),
+    }
+    for head in document["heads"]:
+        stream = head["stream"].partition(":")[0]
+        told |= {f"{stream}_act": str(head["seq"]), f"{stream}_hash": head["hash"]}
+    return told
 
 
 def _claim(claim: Claim) -> dict[str, str]:

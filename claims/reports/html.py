@@ -41,7 +41,7 @@ def page(document: Document, fingerprint: str = "") -> Sheet:
             {"name": _("Claims withdrawn"), "findings": report.pop("withdrawn")},
         ]
     for block in report["blocks"]:
-        block["events"] = list(events(block["pieces"]))
+        block["events"] = events(block["pieces"])
     for source in report["sources"]:
         source["href"] = safe_link(source["url"])
     for fact in report["facts"]:
@@ -54,19 +54,24 @@ def safe_link(url: str) -> str:
     return url if url.lower().startswith(("http://", "https://")) else ""
 
 
-def events(pieces: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    """Marks to open and close, numbers with the word they hang on, and text, in the order of a page."""
+def events(pieces: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Marks to open and close, numbers with the word they hang on, and text, in the order of a page.
+
+    A mark is `cut` where it needs no sign of its end: it goes on after another that cut it, or ends where that does.
+    """
+    told: list[dict[str, Any]] = []
     opened: list[dict[str, Any]] = []
-    for piece in pieces:
+    for piece in [*pieces, {"marks": [], "text": "", "begins": []}]:
         marks = piece["marks"]
         common = 0
-        while common < min(len(opened), len(marks)) and opened[common] is marks[common]:
+        while common < min(len(opened), len(marks)) and opened[common]["opens"] is marks[common]:
             common += 1
-        yield from ({"closes": True} for _mark in opened[common:])
-        yield from ({"opens": mark} for mark in marks[common:])
-        opened = marks
-        yield from _told(piece)
-    yield from ({"closes": True} for _mark in opened)
+        for depth, mark in enumerate(opened[common:]):
+            mark["cut"] = depth > 0 or mark["opens"] in marks
+            told.append({"closes": True})
+        opened[common:] = [{"opens": mark} for mark in marks[common:]]
+        told += [*opened[common:], *_told(piece)]
+    return told
 
 
 def _told(piece: dict[str, Any]) -> Iterable[dict[str, Any]]:

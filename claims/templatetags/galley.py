@@ -59,6 +59,12 @@ def clock_time(moment: dt.datetime | None) -> str:
     return "" if moment is None else dateformat.format(clock.localtime(moment), "H:i")
 
 
+@register.filter
+def utc(moment: dt.datetime) -> str:
+    """The moment for <time datetime>: in UTC, to the second."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _span(seconds: float, days_from: int) -> str:
     """The length in its largest whole unit; days only from `days_from` hours on."""
     if seconds < HOUR:
@@ -127,7 +133,7 @@ def time(moment: dt.datetime | None) -> SafeString | str:
     local = clock.localtime(moment)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        utc(moment),
         dateformat.format(local, "j F Y, H:i T"),
         when(moment),
     )
@@ -161,23 +167,13 @@ def standing(code: str, label: Any = None) -> str:
 
 
 @register.simple_tag
-def ring(number: int, code: str, label: Any = None, href: str = "", size: str = "") -> SafeString:
-    """A claim's number in the ring of its status; a link that says all in words where `href` is given.
+def ring(number: int, code: str, label: Any = None, size: str = "") -> SafeString:
+    """A claim's number in the ring of its status.
 
     `label` is the Label proposed or decided, or None; `size` may be “big”.
     """
     meaning = format_html(' data-verdict="{}"', label.meaning) if label is not None else ""
-    attributes = format_html('class="{}" data-status="{}"{}', f"no {size}".strip(), code, meaning)
-    if not href:
-        return format_html("<span {}>{}</span>", attributes, number)
-    return format_html(
-        '<a {} href="{}"><span class="visually-hidden">{} </span>{}<span class="visually-hidden">, {}</span></a>',
-        attributes,
-        href,
-        _("Claim"),
-        number,
-        standing(code, label),
-    )
+    return format_html('<span class="{}" data-status="{}"{}>{}</span>', f"no {size}".strip(), code, meaning, number)
 
 
 @register.inclusion_tag("components/progress.html")
@@ -210,18 +206,21 @@ def deadline(moment: dt.datetime | None, done: bool = False) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/keys.html", takes_context=True)
-def keys(context: Context, version: int | None = None) -> dict[str, Any]:
+def keys(context: Context, version: int | None = None, fresh: bool = False) -> dict[str, Any]:
     """The hidden fields of a form that writes: CSRF token, a fresh `request_id`, `version`, `person`.
 
-    `version` is the `row_version` of the row that the form edits or decides; in a form that comes back after its
-    session had ended, the one it was opened on then.
+    `version` is the `row_version` of the row that the form edits or decides; in a form that comes back, refused or
+    after its session had ended, the one it was opened on then (`fresh` says that it is another form). `kept` is the id
+    of the text that came back after a session.
     """
-    user = context["request"].user
-    if version is not None:
-        version = getattr(context["request"], "opened_on", None) or version
+    request = context["request"]
+    user = request.user
+    if version is not None and not fresh:
+        version = getattr(request, "opened_on", None) or version
     return {
         "csrf_token": context.get("csrf_token"),
         "request_id": uuid.uuid4(),
         "version": version,
         "person": sign_person(user) if user.is_authenticated else "",
+        "kept": str(request.kept.shown.pk) if hasattr(request, "kept") else request.POST.get("kept", ""),
     }

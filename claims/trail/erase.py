@@ -3,15 +3,19 @@
 All in one act of the owner role. The chains hold afterwards: they cover salted commitments of what was erased.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
 
+from claims.trail import traces
+from claims.trail.acts import seal
+from claims.trail.traces import Issued, Row, Trace, ids_of, rows_of
+
 ERASED = "[erased]"
 MASK = "█"
-SHORTEST = 8  # characters; shorter words would be found everywhere
+PARTS = ("name", "reason")
 # table: the columns of text that an erasure of its row empties
 TEXTS: dict[str, tuple[str, ...]] = {
     "claims_source": ("title", "url", "publisher"),
@@ -26,29 +30,31 @@ TEXTS: dict[str, tuple[str, ...]] = {
 MASKED = {"claims_version", "claims_anchor"}
 MODELS = {table: "claims." + table.removeprefix("claims_").capitalize() for table in TEXTS}
 
-Row = tuple[str, int]
+Place = tuple[str, int]  # an act: stream, seq
 
 
 @dataclass
 class Plan:
     """What an erasure takes away.
 
-    `rows` are redacted and lose all lines; `words` are acts (stream, seq) that lose name and reason; `mentions` are
-    claims whose reason of status Galley wrote from erased words; `reports` lose their bytes. `secrets`: what was there.
+    `rows` are redacted and lose all lines; `names` and `reasons` are acts that lose the actor's name or their reason;
+    `mentions` are other rows with the texts that Galley wrote into them from erased words; `reports` lose their bytes.
+    `secrets`: what was there. `elsewhere`: where the same words stay.
     """
 
     team: int = 0
     rows: list[Row] = field(default_factory=list)
-    words: list[tuple[str, int]] = field(default_factory=list)
-    mentions: list[int] = field(default_factory=list)
-    reports: list[tuple[int, int, int]] = field(default_factory=list)  # id, article, number
+    names: list[Place] = field(default_factory=list)
+    reasons: list[Place] = field(default_factory=list)
+    mentions: dict[Row, list[str]] = field(default_factory=dict)
+    reports: list[Issued] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     lines: int = 0
-    elsewhere: list[str] = field(default_factory=list)
+    elsewhere: list[Trace] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
-        return not self.rows and not self.words
+        return not (self.rows or self.names or self.reasons)
 
 
 # --- what goes -------------------------------------------------------------------------------
@@ -56,7 +62,7 @@ class Plan:
 
 def of_source(source: int) -> Plan:
     """A source's title, address and publisher, and what evidence that leans on it says."""
-    leaning = _ids("SELECT id FROM claims_evidence WHERE source_id = %s ORDER BY id", source)
+    leaning = ids_of("SELECT id FROM claims_evidence WHERE source_id = %s ORDER BY id", source)
     return _plan([("claims_source", source), *(("claims_evidence", pk) for pk in leaning)])
 
 
@@ -70,7 +76,7 @@ def of_claim(claim: int) -> Plan:
     ruled = [
         (table, pk)
         for table in ("claims_proposal", "claims_decision")
-        for pk in _ids(f"SELECT id FROM {table} WHERE claim_id = %s ORDER BY id", claim)  # noqa: S608 (names of ours)
+        for pk in ids_of(f"SELECT id FROM {table} WHERE claim_id = %s ORDER BY id", claim)  # noqa: S608 (names of ours)
     ]
     return _plan([("claims_claim", claim), *ruled])
 
@@ -80,69 +86,76 @@ def of_article(article: int) -> Plan:
     rows = [
         (table, pk)
         for table in ("claims_version", "claims_anchor")
-        for pk in _ids(f"SELECT id FROM {table} WHERE article_id = %s ORDER BY id", article)  # noqa: S608
+        for pk in ids_of(f"SELECT id FROM {table} WHERE article_id = %s ORDER BY id", article)  # noqa: S608
     ]
     return _plan([*rows, *_rows_gone("claims_anchor", f"article:{article}")])
 
 
-def of_act(stream: str, seq: int) -> Plan:
-    """An act's name and reason."""
-    found = _all(
-        "SELECT words::json->>'reason' FROM trail.act WHERE stream = %s AND seq = %s AND words IS NOT NULL", stream, seq
-    )
-    secrets = [reason for (reason,) in found if reason]
-    plan = Plan(words=[(stream, seq)] if found else [], secrets=secrets, team=_team_of(stream))
-    plan.reports = _reports_holding(plan)
-    plan.elsewhere = _elsewhere(plan)
-    return plan
+def of_act(stream: str, seq: int, parts: Sequence[str] = PARTS) -> Plan:
+    """An act's name, its reason, or both (`parts`), in each stream that it is in."""
+    found = rows_of("SELECT id, name, reason FROM trail.act WHERE stream = %s AND seq = %s", stream, seq)
+    act, name, reason = found[0] if found else (0, None, None)
+    plan = Plan(team=_team_of(stream))
+    if "name" in parts and name is not None:
+        plan.names = [(stream, seq)]
+    if "reason" in parts and reason is not None:
+        plan.reasons = [(stream, seq)]
+        plan.secrets = [line for line in reason.split("\n") if line]
+    return _with_traces(plan, [act])
 
 
 def _plan(rows: Sequence[Row]) -> Plan:
     plan = Plan(rows=list(rows))
-    plan.team = _all(f"SELECT team_id FROM {rows[0][0]} WHERE id = %s", rows[0][1])[0][0] if rows else 0  # noqa: S608
+    plan.team = rows_of(f"SELECT team_id FROM {rows[0][0]} WHERE id = %s", rows[0][1])[0][0] if rows else 0  # noqa: S608
     plan.secrets = _secrets(rows)
     plan.lines = sum(
-        _all("SELECT count(*) FROM trail.change WHERE (relation, row) = (%s, %s) AND line IS NOT NULL", *row)[0][0]
+        rows_of("SELECT count(*) FROM trail.change WHERE (relation, row) = (%s, %s) AND line IS NOT NULL", *row)[0][0]
         for row in rows
     )
-    plan.words = _words_about(rows)
-    plan.mentions = _mentions(plan)
-    plan.reports = sorted({*_reports_covering(rows), *_reports_holding(plan)})
-    plan.elsewhere = _elsewhere(plan)
+    plan.reasons = _reasons_about(rows)
+    return _with_traces(plan, _acts_on(rows))
+
+
+def _with_traces(plan: Plan, acts: Sequence[int]) -> Plan:
+    """The plan, with what goes as well and what stays: `acts` are those that wrote what it takes away."""
+    plan.mentions = traces.mentions(plan.team, acts, plan.rows, plan.secrets)
+    said = [*plan.secrets, *(text for texts in plan.mentions.values() for text in texts)]
+    plan.reports = sorted({*traces.reports_covering(plan.rows), *traces.reports_holding(plan.team, said)})
+    plan.elsewhere = traces.elsewhere(plan.team, plan.secrets, {*plan.rows, *plan.mentions}, plan.reasons)
     return plan
 
 
-def _all(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
-
-
-def _ids(sql: str, *parameters: Any) -> list[int]:
-    return [row[0] for row in _all(sql, *parameters)]
+def _acts_on(rows: Sequence[Row]) -> list[int]:
+    return ids_of(
+        "SELECT DISTINCT c.act FROM unnest(%s::text[], %s::bigint[]) AS r (relation, row)"
+        " JOIN trail.change c USING (relation, row)",
+        [table for table, _pk in rows],
+        [pk for _table, pk in rows],
+    )
 
 
 def _rows_gone(table: str, stream: str) -> list[Row]:
     """Rows of a table that were deleted: only their lines are left."""
-    known = set(_ids("SELECT DISTINCT row FROM trail.change WHERE relation = %s AND stream = %s", table, stream))
-    there = set(_ids(f"SELECT id FROM {table} WHERE id = ANY(%s)", list(known)))  # noqa: S608 (names of ours)
+    known = set(ids_of("SELECT DISTINCT row FROM trail.change WHERE relation = %s AND stream = %s", table, stream))
+    there = set(ids_of(f"SELECT id FROM {table} WHERE id = ANY(%s)", list(known)))  # noqa: S608 (names of ours)
     return [(table, pk) for pk in sorted(known - there)]
 
 
 def _team_of(stream: str) -> int:
     kind, _colon, number = stream.partition(":")
+    if not number.isdecimal():
+        return 0
     found = (
-        _ids("SELECT team_id FROM claims_article WHERE id = %s", int(number)) if kind == "article" else [int(number)]
+        ids_of("SELECT team_id FROM claims_article WHERE id = %s", int(number)) if kind == "article" else [int(number)]
     )
     return found[0] if found else 0
 
 
 def _secrets(rows: Sequence[Row]) -> list[str]:
-    """All that the columns to be emptied ever held, longest first."""
+    """All that the columns to be emptied ever held, line by line, longest first."""
     said: set[str] = set()
     for table, pk in rows:
-        sides = _all(
+        sides = rows_of(
             "SELECT line::json->2, line::json->3 FROM trail.change"
             " WHERE relation = %s AND row = %s AND line IS NOT NULL",
             table,
@@ -150,90 +163,19 @@ def _secrets(rows: Sequence[Row]) -> list[str]:
         )
         for row in (side for both in sides for side in both if side):
             said |= {row[column] for column in TEXTS[table] if row.get(column)}
-    blocks = {line for text in said for line in text.split("\n")}
-    return sorted(blocks - {ERASED, ""}, key=lambda text: (-len(text), text))
+    lines = {line for text in said for line in text.split("\n") if line.strip(MASK)}
+    return sorted(lines - {ERASED}, key=lambda text: (-len(text), text))
 
 
-def _words_about(rows: Sequence[Row]) -> list[tuple[str, int]]:
+def _reasons_about(rows: Sequence[Row]) -> list[Place]:
     """The acts that gave a reason when they changed the rows."""
-    found: set[tuple[str, int]] = set()
-    for table, pk in rows:
-        found.update(
-            _all(
-                "SELECT a.stream, a.seq FROM trail.change c JOIN trail.act a ON a.id = c.act AND a.stream = c.stream"
-                " WHERE c.relation = %s AND c.row = %s AND a.words::json->>'reason' <> ''",
-                table,
-                pk,
-            )
-        )
-    return sorted(found)
-
-
-def _long(secrets: Iterable[str]) -> list[str]:
-    return [text for text in secrets if len(text) >= SHORTEST][:200]
-
-
-def _mentions(plan: Plan) -> list[int]:
-    """Claims, not among the rows, whose reason of status ever held one of the secrets."""
-    mine = [pk for table, pk in plan.rows if table == "claims_claim"]
-    return _ids(
-        "SELECT DISTINCT c.row FROM trail.change c, unnest(%s::text[]) AS s (words) WHERE c.relation = 'claims_claim'"
-        " AND c.row <> ALL(%s) AND strpos(c.line, btrim(to_json(s.words)::text, '\"')) > 0"
-        " AND (strpos(c.line::json->2->>'status_reason', s.words) > 0"
-        " OR strpos(c.line::json->3->>'status_reason', s.words) > 0)",
-        _long(plan.secrets),
-        mine,
+    return rows_of(
+        "SELECT DISTINCT a.stream, a.seq FROM unnest(%s::text[], %s::bigint[]) AS r (relation, row)"
+        " JOIN trail.change c USING (relation, row) JOIN trail.act a ON a.id = c.act AND a.stream = c.stream"
+        " WHERE a.reason <> '' ORDER BY 1, 2",
+        [table for table, _pk in rows],
+        [pk for _table, pk in rows],
     )
-
-
-def _reports_covering(rows: Sequence[Row]) -> list[tuple[int, int, int]]:
-    """The reports with bytes that were issued after one of the rows was made, on its article."""
-    found: set[tuple[int, int, int]] = set()
-    for table, pk in rows:
-        if table != "claims_source":
-            since = "r.created_at >= t.created_at" if table != "claims_anchor" else "true"
-            sql = (
-                "SELECT r.id, r.article_id, r.number FROM claims_report r"  # noqa: S608 (names of ours)
-                " JOIN claims_reportdocument d ON d.report_id = r.id"
-                f" JOIN {table} t ON t.article_id = r.article_id WHERE t.id = %s AND {since}"
-            )
-            found.update(_all(sql, pk))
-    return sorted(found)
-
-
-def _reports_holding(plan: Plan) -> list[tuple[int, int, int]]:
-    """The team's reports whose bytes hold one of the secrets."""
-    return _all(
-        "SELECT DISTINCT r.id, r.article_id, r.number"
-        " FROM claims_report r JOIN claims_reportdocument d ON d.report_id = r.id,"
-        " unnest(%s::text[]) AS s (words)"
-        " WHERE r.team_id = %s AND position(convert_to(btrim(to_json(s.words)::text, '\"'), 'UTF8') IN d.content) > 0",
-        _long(plan.secrets),
-        plan.team,
-    )
-
-
-def _elsewhere(plan: Plan) -> list[str]:
-    """Where the same words stand in the team's trail besides: a person decides whether they go as well."""
-    streams = [
-        f"team:{plan.team}",
-        *(f"article:{pk}" for pk in _ids("SELECT id FROM claims_article WHERE team_id = %s", plan.team)),
-    ]
-    mine = {*plan.rows, *(("claims_claim", pk) for pk in plan.mentions)}
-    lines = _all(
-        "SELECT DISTINCT c.relation, c.row, c.stream FROM trail.change c, unnest(%s::text[]) AS s (words)"
-        " WHERE c.stream = ANY(%s) AND strpos(c.line, btrim(to_json(s.words)::text, '\"')) > 0 ORDER BY 3, 1, 2",
-        _long(plan.secrets),
-        streams,
-    )
-    acts = _all(
-        "SELECT DISTINCT a.stream, a.seq FROM trail.act a, unnest(%s::text[]) AS s (words)"
-        " WHERE a.stream = ANY(%s) AND strpos(a.words::json->>'reason', s.words) > 0 ORDER BY 1, 2",
-        _long(plan.secrets),
-        streams,
-    )
-    rest = [f"{relation} {row} ({stream})" for relation, row, stream in lines if (relation, row) not in mine]
-    return rest + [f"the reason of {stream} act {seq}" for stream, seq in acts if (stream, seq) not in plan.words]
 
 
 # --- and how ---------------------------------------------------------------------------------
@@ -242,22 +184,25 @@ def _elsewhere(plan: Plan) -> list[str]:
 @transaction.atomic
 def carry_out(plan: Plan, *, actor: int, name: str, reason: str) -> None:
     """Erase what the plan says, in one act. The connection is the owner's."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT trail.open_erasure(%s, %s, %s)", [actor, name, reason])
-        for table, pk in plan.rows:
-            cursor.execute(_redaction(table), [pk])
-            cursor.execute("SELECT trail.forget(%s, %s)", [table, pk])
-        for claim in plan.mentions:
-            cursor.execute("UPDATE claims_claim SET status_reason = %s WHERE id = %s", [ERASED, claim])
-            for words in _long(plan.secrets):
-                cursor.execute("SELECT trail.forget('claims_claim', %s, %s)", [claim, words])
-        for stream, seq in plan.words:
-            cursor.execute("SELECT trail.forget_words(%s, %s)", [stream, seq])
-        for report, _article, _number in plan.reports:
-            cursor.execute("DELETE FROM claims_reportdocument WHERE report_id = %s", [report])
-            # the row stays as it is: an act says that its bytes went
-            cursor.execute("UPDATE claims_report SET number = number WHERE id = %s", [report])
-        _forget_forms(plan)
+    _run("SELECT trail.open_erasure(%s, %s, %s)", actor, name, reason)
+    for table, pk in plan.rows:
+        _run(_redaction(table), pk)
+        _run("SELECT trail.forget(%s, %s)", table, pk)
+    for (table, pk), texts in plan.mentions.items():
+        column = traces.COPIES[table]
+        said = f"CASE WHEN {column} = ANY(%s) THEN %s ELSE {column} END"
+        _run(f"UPDATE {table} SET {column} = {said} WHERE id = %s", texts, ERASED, pk)  # noqa: S608 (names of ours)
+        for text in texts:
+            _run("SELECT trail.forget(%s, %s, %s)", table, pk, text)
+    for part, places in zip(PARTS, (plan.names, plan.reasons), strict=True):
+        for stream, seq in places:
+            _run("SELECT trail.forget_of_act(%s, %s, %s)", stream, seq, part)
+    for report, _article, _number in plan.reports:
+        _run("DELETE FROM claims_reportdocument WHERE report_id = %s", report)
+        # the row stays as it is: an act says that its bytes went
+        _run("UPDATE claims_report SET number = number WHERE id = %s", report)
+    _forget_forms(plan)
+    seal()
 
 
 def _redaction(table: str) -> str:
@@ -274,11 +219,14 @@ def _redaction(table: str) -> str:
 
 
 def _forget_forms(plan: Plan) -> None:
-    """What forms leave behind: typed text of expired sessions, and digests of what made the rows."""
+    """What forms leave behind: what the team's people typed when a session had expired, digests of what made the rows.
+
+    Typed text goes whatever it says: it lives for an hour, and may hold a name in any words.
+    """
+    _run("DELETE FROM claims_stash WHERE created_at < now() - interval '1 hour'")
     _run(
-        "DELETE FROM claims_stash USING unnest(%s::text[]) AS s (words)"
-        " WHERE strpos(fields::text, btrim(to_json(s.words)::text, '\"')) > 0",
-        _long(plan.secrets),
+        "DELETE FROM claims_stash USING claims_membership m WHERE m.user_id = claims_stash.user_id AND m.team_id = %s",
+        plan.team,
     )
     _run("DELETE FROM claims_submission WHERE made = ANY(%s)", [f"{MODELS[table]}:{pk}" for table, pk in plan.rows])
 
@@ -288,20 +236,44 @@ def _run(sql: str, *parameters: Any) -> None:
         cursor.execute(sql, parameters)
 
 
-def rewrite(plan: Plan) -> list[str]:
-    """Rewrite the tables that held the contents, so that no dead row and no statistics keep them; returns their names.
+# --- in the files of the database ------------------------------------------------------------
+
+
+def rewrite() -> list[str]:
+    """Rewrite all tables that an erasure touches, so that no dead row and no statistics keep it; returns their names.
 
     Locks each table while it is rewritten. The connection is the owner's, outside a transaction.
     """
-    tables = sorted({table for table, _pk in plan.rows} | ({"claims_claim"} if plan.mentions else set()))
-    tables += [
+    tables = [
+        *TEXTS,
         "claims_report",
         "claims_reportdocument",
+        "claims_versionwords",
         "claims_stash",
         "claims_submission",
+        "django_session",
+        "trail.open",
         "trail.act",
         "trail.change",
     ]
+    _run("SET lock_timeout = 0")  # pages wait for it; it waits for pages
     for table in tables:
         _run(f"VACUUM (FULL, ANALYZE) {table}")
+    # statistics hold common values of columns: those of before are dead rows of a table of PostgreSQL's own
+    if rows_of("SELECT pg_has_role(datdba, 'usage') FROM pg_database WHERE datname = current_database()")[0][0]:
+        _run("VACUUM FULL pg_catalog.pg_statistic")
+        tables.append("pg_statistic")
     return tables
+
+
+def begin_log_anew() -> bool:
+    """Let PostgreSQL throw away its log of writes (WAL) up to here. False where it may not, or keeps its files."""
+    allowed = rows_of(
+        "SELECT pg_has_role('pg_checkpoint', 'usage') AND has_function_privilege('pg_switch_wal()', 'execute')"
+        " AND current_setting('wal_recycle') = 'off' AND current_setting('archive_mode') = 'off'"
+        " AND NOT EXISTS (SELECT FROM pg_replication_slots)"
+    )[0][0]
+    if allowed:
+        _run("SELECT pg_switch_wal()")
+        _run("CHECKPOINT")
+    return bool(allowed)

@@ -20,13 +20,25 @@ def read(text: str | None) -> Any:
         return None
 
 
+class HeadQuerySet(models.QuerySet["Head"]):
+    """Ends of streams."""
+
+    def of_article(self, article: Any) -> "HeadQuerySet":
+        """The end of the stream of an article, whose id is an expression of the query around."""
+        number = Cast(article, models.TextField())
+        return self.filter(stream=Concat(models.Value("article:"), number))
+
+
 class Head(models.Model):
-    """The end of a stream's chain."""
+    """The end of a stream's chain; `act` is the id of its last act."""
 
     stream = models.TextField(primary_key=True)
     seq = models.BigIntegerField()
     prev = models.BinaryField()
     hash = models.BinaryField()
+    act = models.BigIntegerField()
+
+    objects: ClassVar[HeadQuerySet] = HeadQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         app_label = "claims"
@@ -42,11 +54,6 @@ class ActQuerySet(models.QuerySet["Act"]):
 
     def in_stream(self, stream: str) -> "ActQuerySet":
         return self.filter(stream=stream)
-
-    def in_stream_of(self, article: Any) -> "ActQuerySet":
-        """The acts on an article, whose id is an expression of the query around."""
-        number = Cast(article, models.TextField())
-        return self.filter(stream=Concat(models.Value("article:"), number))
 
     def last_of(self, streams: Iterable[str]) -> "ActQuerySet":
         """The newest act of each stream."""
@@ -70,9 +77,12 @@ class Act(models.Model):
     prev = models.BinaryField()
     hash = models.BinaryField()
     header = models.TextField()
-    commitment = models.BinaryField()
-    salt = models.UUIDField(null=True)
-    words = models.TextField(null=True)  # noqa: DJ001 (erased is not empty)
+    name_commitment = models.BinaryField()
+    reason_commitment = models.BinaryField()
+    name_salt = models.UUIDField(null=True)
+    kept_name = models.TextField(db_column="name", null=True)  # noqa: DJ001 (erased is not empty)
+    reason_salt = models.UUIDField(null=True)
+    kept_reason = models.TextField(db_column="reason", null=True)  # noqa: DJ001 (erased is not empty)
 
     objects: ClassVar[ActQuerySet] = ActQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -87,11 +97,6 @@ class Act(models.Model):
     @cached_property
     def _header(self) -> dict[str, Any]:
         said = read(self.header)
-        return said if isinstance(said, dict) else {}
-
-    @cached_property
-    def _words(self) -> dict[str, str]:
-        said = read(self.words)
         return said if isinstance(said, dict) else {}
 
     @property
@@ -111,17 +116,20 @@ class Act(models.Model):
             return UNREADABLE
 
     @property
-    def erased(self) -> bool:
-        """Whether the actor's name and the reason were erased."""
-        return self.words is None
+    def name_erased(self) -> bool:
+        return self.kept_name is None
+
+    @property
+    def reason_erased(self) -> bool:
+        return self.kept_reason is None
 
     @property
     def actor_name(self) -> str:
-        return self._words.get("name", "")
+        return self.kept_name or ""
 
     @property
     def reason(self) -> str:
-        return self._words.get("reason", "")
+        return self.kept_reason or ""
 
 
 class Line(NamedTuple):

@@ -8,26 +8,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import NOT_PROVIDED
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 Found = Mapping[str, Any]
+Row = dict[str, Any] | None
 
 LINK: dict[str, Promise] = {
     "missing": gettext_lazy("this act is missing"),
     "hash": gettext_lazy("its contents do not give the hash it was sealed with"),
     "before": gettext_lazy("it was not sealed to the act that stands before it"),
-    "words": gettext_lazy("its name or reason was changed"),
-    "words gone": gettext_lazy("its name and reason are gone, and no act says that they were erased"),
+    "number": gettext_lazy("its number is not the one it was sealed with"),
+    "name": gettext_lazy("the name in it was changed"),
+    "reason": gettext_lazy("its reason was changed"),
+    "name gone": gettext_lazy("the name in it is gone, and no act says that it was erased"),
+    "reason gone": gettext_lazy("its reason is gone, and no act says that it was erased"),
 }
 ROW: dict[str, Promise] = {
     "no act": gettext_lazy("a change of it belongs to no act"),
     "not watched": gettext_lazy("it is of no table under watch"),
     "line": gettext_lazy("the record of its change was changed"),
     "form": gettext_lazy("the record of its change is not as the database writes it"),
+    "unreadable": gettext_lazy("a record of it cannot be read"),
     "not erasing": gettext_lazy("it was erased in an act that erases nothing"),
     "stream": gettext_lazy("the record of its change stands in another stream than its own"),
     "claim": gettext_lazy("the record of its change names another claim than its own"),
@@ -119,8 +124,8 @@ def _headers(found: Sequence[Found]) -> dict[tuple[str, int], str]:
         return {(stream, seq): header for stream, seq, header in cursor.fetchall()}
 
 
-def _lines(found: Sequence[Found]) -> dict[tuple[int, int], list[Any]]:
-    """The lines of rows that differ, read, by act and number."""
+def _lines(found: Sequence[Found]) -> dict[tuple[int, int], tuple[Row, Row]]:
+    """What lines of rows that differ say: the row before and after (None: it cannot be read), by act and number."""
     differ = [row for row in found if row["verdict"] == "differs"]
     keys = {(row["act"], row["n"]) for row in differ if row["act"]} | {
         (row["act_before"], row["n_before"]) for row in differ
@@ -133,13 +138,25 @@ def _lines(found: Sequence[Found]) -> dict[tuple[int, int], list[Any]]:
             " JOIN trail.change c USING (act, n)",
             [[act for act, _n in keys], [n for _act, n in keys]],
         )
-        return {(act, n): json.loads(line) for act, n, line in cursor.fetchall()}
+        return {(act, n): _sides(line) for act, n, line in cursor.fetchall()}
 
 
-def _difference(row: Found, lines: Mapping[tuple[int, int], list[Any]]) -> str | None:
+def _sides(line: str | None) -> tuple[Row, Row]:
+    try:
+        match json.loads(line or ""):
+            case [_relation, _operation, before, after]:
+                return (before if isinstance(before, dict) else None), (after if isinstance(after, dict) else None)
+    except (ValueError, RecursionError):
+        pass
+    return None, None
+
+
+def _difference(row: Found, lines: Mapping[tuple[int, int], tuple[Row, Row]]) -> str | Promise | None:
     """How what was found differs from what was left before, on the columns of both; None where it does not."""
-    left = lines[row["act_before"], row["n_before"]][3]
-    found = _row_now(row) if row["deed"] == "now" else lines[row["act"], row["n"]][2]
+    left = lines[row["act_before"], row["n_before"]][1]
+    found = _row_now(row) if row["deed"] == "now" else lines[row["act"], row["n"]][0]
+    if left is None or found is None:
+        return ROW["unreadable"]
     columns = [name for name in found.keys() & left.keys() if found[name] != left[name]]
     columns += [name for name in found.keys() - left.keys() if not _is_default(row["relation"], name, found[name])]
     if not columns:
@@ -172,17 +189,25 @@ def _defaults(relation: str, column: str) -> Iterator[Any]:
             [f"public.{connection.ops.quote_name(relation)}", column],
         )
         given, own = cursor.fetchone()
-        if given is not None or own is not None:
-            sql = own if given is None else "(%s::text::text[])[1]"
-            cursor.execute(
-                f"SELECT to_json({sql})" if given is None else f"SELECT {sql}", None if given is None else [given]
-            )
-            (value,) = cursor.fetchone()
-            yield from _as_json(value)
+        if given is not None:
+            cursor.execute("SELECT (%s::text::text[])[1]", [given])
+            yield from _as_json(cursor.fetchone()[0])
+        elif own is not None:
+            yield from _as_json(_worth(own))
     for model in apps.get_models():
         for field in model._meta.concrete_fields if model._meta.db_table == relation else ():
             if field.column == column and field.default is not NOT_PROVIDED and not callable(field.default):
                 yield field.default
+
+
+def _worth(default: str) -> Any:
+    """What a column's default is now; None where it is no constant, or fails."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT to_json({default})")
+            return cursor.fetchone()[0]
+    except DatabaseError:
+        return None
 
 
 def _as_json(value: Any) -> Iterator[Any]:

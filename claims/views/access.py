@@ -4,12 +4,13 @@ Rows of other teams do not exist (404). A role that a member lacks raises NotAll
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -28,6 +29,7 @@ from claims.models import (
     Label,
     Membership,
     Source,
+    Stash,
     Team,
     User,
     Version,
@@ -37,12 +39,21 @@ View = Callable[..., HttpResponse]
 METHODS = ("GET", "HEAD", "POST")
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Texts that a page gives back after a session had ended: the one in its form, and others typed at its address."""
+
+    shown: Stash
+    others: list[Stash]
+
+
 class Request(HttpRequest):
     """A request of somebody signed in; what views are given behind `signed_in`."""
 
     user: User
     htmx: Any
     opened_on: int | None
+    kept: Kept
 
 
 def signed_in(view: View) -> View:
@@ -57,6 +68,8 @@ def signed_in(view: View) -> View:
             return HttpResponseNotAllowed(METHODS)
         if not request.user.is_authenticated:
             return _to_sign_in(request)
+        if request.method == "POST" and "drop_kept" in request.POST:
+            return _drop_kept(cast(Request, request))
         membership = current_membership(cast(Request, request))
         with timezone.override(membership.team.zone if membership else timezone.get_default_timezone()):
             return view(request, *args, **kwargs)
@@ -69,7 +82,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     person = read_person(request.POST.get("person", ""))
     user = User.objects.filter(pk=person, is_active=True).first() if person else None
     if user is not None:
-        stashes.keep(user=user, path=request.path, fields=dict(request.POST.lists()))
+        stashes.keep(user=user, path=request.path, **typed(request))
     back = request.path if request.method == "POST" else request.get_full_path()
     if request.path == reverse("switch_team"):
         back = settings.LOGIN_REDIRECT_URL
@@ -79,19 +92,43 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
+def typed(request: HttpRequest) -> dict[str, Any]:
+    """The fields that a form sent, and the kept text that it was filled with, as stashes.keep() takes them."""
+    return {"fields": dict(request.POST.lists()), "instead": positive(request.POST.get("kept"))}
+
+
 def kept(request: Request) -> QueryDict | None:
-    """What the person typed into this page's form before their session expired."""
+    """What the person typed into this page's form before their session expired; it stays until it is sent or dropped.
+
+    Of several texts the newest, or the one that the address names: `request.kept` tells which, and the others.
+    """
     if request.method != "GET":
         return None
-    fields = stashes.take(user=request.user, path=request.path)
-    if fields is None:
+    found = list(stashes.of(user=request.user, path=request.path).defer("fields"))
+    if not found:
         return None
+    asked = positive(request.GET.get("kept"))
+    shown = next((stash for stash in found if stash.pk == asked), found[0])
+    request.kept = Kept(shown, [stash for stash in found if stash is not shown])
+    fields = dict(shown.fields)
     # the form is sent again as it was opened: what others changed since then gets 409, not overwritten
     request.opened_on = positive(next(iter(fields.pop("version", [])), None))
     data = QueryDict(mutable=True)
     for name, values in fields.items():
         data.setlist(name, values)
     return data
+
+
+def drop_kept(request: Request) -> None:
+    """Forget the kept text that was sent: it is written now."""
+    sent = typed(request)
+    stashes.drop(user=request.user, path=request.path, shown=sent["instead"], fields=sent["fields"])
+
+
+def _drop_kept(request: Request) -> HttpResponse:
+    """Forget a kept text without sending it: the person wants the form as it is without."""
+    stashes.drop(user=request.user, path=request.path, shown=positive(request.POST["drop_kept"]))
+    return HttpResponseRedirect(request.path)
 
 
 def current_membership(request: Request) -> Membership | None:
@@ -154,11 +191,30 @@ def version(request: Request, article_id: int, permission: str = "article.read")
 
 def claim(request: Request, article_id: int, number: int, permission: str = "article.read") -> Claim:
     """A claim by its number within the article, with what its panel shows."""
-    rows = Claim.objects.select_related(
-        "team", "article", "verdict", "assigned_to", "status_by", "returned_to", "created_by",
-        "proposal__proposed_by", "proposal__label",
-    )  # fmt: skip
-    return cast(Claim, _row(request, rows, permission, article_id=article_id, number=number))
+    rows = Claim.objects.select_related("article", "verdict", "proposal__label").annotate(**PEOPLE)
+    found = cast(Claim, _row(request, rows, permission, article_id=article_id, number=number))
+    found.team = found.article.team = next(one.team for one in memberships(request) if one.team_id == found.team_id)
+    for column in ("assigned_to", "status_by", "returned_to", "created_by"):
+        _name(found, column, getattr(found, f"{column}_name"))
+    if found.proposal:
+        _name(found.proposal, "proposed_by", found.proposed_by_name)  # type: ignore[attr-defined]
+    return found
+
+
+def _name_of(column: str) -> Subquery:
+    return Subquery(User.objects.filter(pk=OuterRef(column)).values("name")[:1])
+
+
+# the names of whom a claim names: with a join for each, its query takes longer to plan than all its page's to run
+PEOPLE = {
+    f"{column}_name": _name_of(column) for column in ("assigned_to", "status_by", "returned_to", "created_by")
+} | {"proposed_by_name": _name_of("proposal__proposed_by")}
+
+
+def _name(row: Any, column: str, name: str) -> None:
+    """Let the row know the person whom its column names, as far as the name; the rest is read when it is asked for."""
+    if pk := getattr(row, f"{column}_id"):
+        setattr(row, column, User.from_db("default", ["id", "name"], [pk, name]))
 
 
 def evidence(request: Request, article_id: int, number: int, e: int, permission: str = "article.read") -> Evidence:

@@ -1,5 +1,6 @@
 """A person's own pages: the account, the team they look at, the invitation they answer."""
 
+import logging
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -17,9 +18,11 @@ from claims.actions import accounts as actions
 from claims.actions import teams
 from claims.forms.accounts import Join, YourKeys, YourName
 from claims.models import Invitation, Membership, User
+from claims.views import access
 from claims.views.access import Request, signed_in
 from claims.workflow import Refused
 
+log = logging.getLogger("galley.access")
 GONE = 410
 UNPROCESSABLE = 422
 
@@ -28,18 +31,20 @@ UNPROCESSABLE = 422
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: Request) -> HttpResponse:
     """Name and keys, and the ways to password, two-step sign-in and teams."""
-    user = request.user
-    part = request.POST.get("part", "")
-    name = YourName(request.POST if part == "name" else None, initial={"name": user.name})
-    keys = YourKeys(request.POST if part == "keys" else None, initial={"shortcuts": user.shortcuts})
+    user, sent = request.user, request.method == "POST"
+    data = request.POST if sent else access.kept(request)
+    part = data.get("part", "") if data else ""
+    name = YourName(data if part == "name" else None, initial={"name": user.name})
+    keys = YourKeys(data if part == "keys" else None, initial={"shortcuts": user.shortcuts})
     form = {"name": name, "keys": keys}.get(part)
-    if form is not None and form.is_valid():
+    if sent and form is not None and form.is_valid():
         values: dict[str, Any] = {"name": user.name, "shortcuts": user.shortcuts} | form.cleaned_data
         actions.change_account(actor=user, **values)
+        access.drop_kept(request)
         messages.success(request, _("Saved."))
         return redirect("account")
-    context = {"name_form": name, "keys_form": keys, "two_step": is_mfa_enabled(user)}
-    return render(request, "accounts/account.html", context, status=UNPROCESSABLE if form else 200)
+    context = {"name_form": name, "keys_form": keys, "two_step": is_mfa_enabled(user), "kept": data and not sent}
+    return render(request, "accounts/account.html", context, status=UNPROCESSABLE if sent and form else 200)
 
 
 @signed_in
@@ -93,6 +98,7 @@ def join_as_new(request: HttpRequest, invitation: Invitation, token: str) -> Htt
         status = UNPROCESSABLE if form.is_bound else 200
         return render(request, "accounts/join.html", {"invitation": invitation, "form": form}, status=status)
     user = teams.accept_invitation(token=token, **form.cleaned_data)
+    log.info("Person %d joined by an invitation", user.pk)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return welcome(request, invitation)
 

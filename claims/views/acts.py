@@ -64,9 +64,11 @@ class Told:
         return self.act.reason
 
     @property
-    def erased(self) -> bool:
-        """Whether name and reason were erased."""
-        return self.act.erased
+    def erased(self) -> str:
+        """What was erased of name and reason, as a sentence; empty where nothing was."""
+        if self.act.name_erased:
+            return _("Name and reason were erased.") if self.act.reason_erased else _("The name was erased.")
+        return _("The reason was erased.") if self.act.reason_erased else ""
 
     @property
     def seq(self) -> int:
@@ -87,12 +89,15 @@ def told(acts: Iterable[Act], *, diffs: bool = True) -> list[Told]:
     acts = list(acts)
     by_act = changes_of(acts)
     things = Things(change for changes in by_act.values() for change in changes)
-    things.ids["user"] |= {act.actor_id for act in acts if act.erased and act.actor_id is not None}
+    things.ids["user"] |= {act.actor_id for act in acts if act.name_erased and act.actor_id is not None}
     return [_told(act, by_act[act.act], things, diffs) for act in acts]
 
 
-def changes_of(acts: Iterable[Act]) -> dict[int, list[Change]]:
-    """All changes of the acts, by the act's id, in one query. A version's line, a whole text, is left unread."""
+def changes_of(acts: Iterable[Act], claim: int | None = None) -> dict[int, list[Change]]:
+    """All changes of the acts, by the act's id, in one query. A version's line, a whole text, is left unread.
+
+    With `claim`, an act that changed many claims is read only as far as it concerns that one.
+    """
     found: dict[int, list[Change]] = defaultdict(list)
     wanted = {act.act for act in acts}
     if not wanted:
@@ -105,6 +110,8 @@ def changes_of(acts: Iterable[Act]) -> dict[int, list[Change]]:
             gone=Q(line__isnull=True),
         )
     )
+    if claim is not None:
+        rows = rows.filter(Q(claim=claim) | Q(claim=None))
     for row in rows.order_by("act", "n"):
         row.line = row.read
         found[row.act].append(row)
@@ -113,7 +120,7 @@ def changes_of(acts: Iterable[Act]) -> dict[int, list[Change]]:
 
 def _told(act: Act, changes: list[Change], things: Things, diffs: bool) -> Told:
     # what an erasure leaves of who acted is a number, which may still have a name
-    who = (things.person(act.actor_id) or _("Somebody")) if act.erased else act.actor_name
+    who = (things.person(act.actor_id) or _("Somebody")) if act.name_erased else act.actor_name
     shown = diffs_of(act, [change for change in changes if change.stream == act.stream], things) if diffs else []
     return Told(act, who, sentence(act.verb, changes, things), shown)
 

@@ -20,6 +20,7 @@ from claims.actions import articles as actions
 from claims.forms.articles import ArticleFilters, EditArticle
 from claims.models import Article, Team
 from claims.models.articles import ArticleQuerySet
+from claims.search import COUNTED
 from claims.views import access
 from claims.views.access import Request, signed_in
 from claims.views.progress import standings
@@ -27,25 +28,38 @@ from claims.views.theirs import theirs
 from claims.views.writing import Writing
 
 PAGE = 25
-COUNTED = 2_000  # what a search finds is counted no further
-ALL = 1_000_000
 
 
 class Pages(Paginator):  # type: ignore[type-arg]
-    """Pages of `rows`; `counted` are the same without what is annotated, counted no further than `most`."""
+    """Pages of `rows`, in their order; a page is found by ids alone and then read as `whole`, a query without filters.
 
-    def __init__(self, rows: QuerySet[Any], per_page: int, counted: QuerySet[Any], most: int = ALL) -> None:
+    So what rows carry costs nothing for those of the pages before. What is `searched` for is looked for once, and no
+    further than COUNTED.
+    """
+
+    def __init__(self, rows: QuerySet[Any], per_page: int, whole: QuerySet[Any], *, searched: bool = False) -> None:
         super().__init__(rows, per_page)
-        self.counted, self.most = counted, most
+        self.rows, self.whole, self.searched = rows, whole, searched
 
     @cached_property
     def count(self) -> int:
-        return self.counted.order_by()[: self.most].count()
+        return len(self.found) if self.searched else self.rows.order_by().values("pk").count()
+
+    @cached_property
+    def found(self) -> list[int]:
+        """The ids of what was searched for."""
+        return list(self.rows.values_list("pk", flat=True)[:COUNTED])
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        here = slice((number - 1) * self.per_page, number * self.per_page)
+        ids: Any = self.found[here] if self.searched else self.rows.values("pk")[here]
+        return Page(self.whole.filter(pk__in=ids), number, self)
 
     @property
     def noun_ends(self) -> str:
         """What follows the count and its noun where there may be more."""
-        return _(" or more") if self.count >= self.most else ""
+        return _(" or more") if self.searched and self.count >= COUNTED else ""
 
 
 @signed_in
@@ -56,11 +70,9 @@ def articles(request: Request) -> HttpResponse:
     form = ArticleFilters(request.GET)
     found = Article.objects.none() if form.errors.get("q") else filtered(team, form)
     by_act = request.GET.get("sort") == "act"
-    listed = found.with_version()
-    ordered = listed.last_act_first() if by_act else listed.nearest_deadline_first()
-    page: Page[Article] = Pages(ordered, PAGE, found, COUNTED if form.chosen("q") else ALL).get_page(
-        request.GET.get("page")
-    )
+    whole = in_order(Article.objects.with_version(), by_act=by_act)
+    pages = Pages(in_order(found, by_act=by_act), PAGE, whole, searched=bool(form.chosen("q")))
+    page: Page[Article] = pages.get_page(request.GET.get("page"))
     rows, members = standings(team, list(page))
     form.offer(members)
     refused = roles.refusal(access.role(request, team.pk), "article.import")
@@ -76,6 +88,10 @@ def articles(request: Request) -> HttpResponse:
     if not rows:
         context |= nothing(team, form)
     return render(request, "articles/articles.html", context)
+
+
+def in_order(listed: ArticleQuerySet, *, by_act: bool) -> ArticleQuerySet:
+    return listed.last_act_first() if by_act else listed.nearest_deadline_first()
 
 
 def order(request: Request, *, by_act: bool) -> SafeString:
@@ -146,7 +162,7 @@ def edit_article(request: Request, article_id: int) -> HttpResponse:
         saved = writing.once(
             form,
             lambda version: actions.edit_article(
-                actor=request.user, article=article, version=version, reason=reason, **facts
+                actor=request.user, article=article, version=version or 0, reason=reason, **facts
             ),
         )
         if saved:

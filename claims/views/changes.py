@@ -19,11 +19,19 @@ def changes(request: Request, article: Article) -> SafeString:
 
     Blocks that acts did not touch are left alone. Empty where the answer goes to another page than the desk.
     """
-    if not request.htmx or urlsplit(request.htmx.current_url or "").path not in addresses(article):
+    if not request.htmx or shown_at(request) not in addresses(article):
         return SafeString("")
     sheet = proof.read(access.version(request, article.pk))
     context = {"proof": sheet, "blocks": sheet.blocks(_touched(article, sheet)), "article": article}
     return render_to_string("desk/changes.html", context, request)
+
+
+def shown_at(request: Request) -> str:
+    """The path of the page that an htmx request was made from; empty where that is no address."""
+    try:
+        return urlsplit(request.htmx.current_url or "").path
+    except ValueError:
+        return ""
 
 
 def addresses(article: Article) -> set[str]:

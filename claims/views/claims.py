@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -21,7 +20,10 @@ from claims.models import Proposal
 from claims.reports.wording import rewording
 from claims.views import access, brackets, conflicts, foot
 from claims.views.access import Request, signed_in
-from claims.views.changes import changes
+from claims.views.changes import changes, shown_at
+from claims.views.passages import passages
+from claims.views.proof import Proof
+from claims.views.proof import read as read_proof
 from claims.views.recent import recent
 from claims.views.standing import Standing, standing
 from claims.views.writing import Writing
@@ -127,7 +129,7 @@ def _on_its_page(request: Request) -> bool:
     """Whether the panel stands on the claim's own page, not on the desk."""
     if not request.htmx:
         return True
-    return bool(re.search(r"/claims/\d+/", urlsplit(request.htmx.current_url or "").path))
+    return bool(re.search(r"/claims/\d+/", shown_at(request)))
 
 
 # --- the panel ---------------------------------------------------------------------------------
@@ -148,15 +150,19 @@ def panel(
 ) -> dict[str, Any]:
     """The context of claims/panel.html.
 
-    `page` says that it stands on a page of its own, `opened` that the foot is to stand open, `stands` where the claim
-    stands, if that is known already. `verdict`, `reason` and `asked` are the foot's (see foot.make). `state` may hold
-    `edit` (EditClaim), `attach` (AttachForm) with `found` and `found_origin`, `retract` (a number) with `why`
-    (ReasonForm), `theirs` (Meanwhile), `refused` and `unsaved` (sentences; pairs of name and text), `kept`.
+    `page` says that it stands on a page of its own, with the words around it and its facts as a form; `opened` that
+    the foot is to stand open; `stands` where the claim stands, if that is known already. `verdict`, `reason` and
+    `asked` are the foot's (see foot.make). `state` may hold `edit` (EditClaim), `attach` (AttachForm) with `found` and
+    `found_origin`, `retract` (a number) with `why` (ReasonForm), `theirs` (Meanwhile), `refused` and `unsaved`
+    (sentences; pairs of name and text), `kept`.
     """
     evidence, said = brackets.read(row), _proposals(row)
     case, last = cases.case_of(row, evidence), next(iter(said), None)
     stand = foot.Stand(request, row, evidence, case)
-    placed, told = stands or standing(row), history(row, said)
+    sheet = _sheet(row) if page else None
+    placed, told = sheet.standing(row.number) if sheet else stands or standing(row), history(row, said)
+    if page and not state.get("edit") and not state.get("theirs") and may_edit(request, row):
+        state["edit"] = _facts(row)
     return {
         "claim": row,
         "article": row.article,
@@ -164,6 +170,7 @@ def panel(
         "writing": writing,
         **(PAGE_HEADINGS if page else PANE_HEADINGS),
         "stands": placed,
+        "passages": passages(sheet, row.number) if sheet else [],
         "shown_label": row.proposal.label if row.proposal else row.verdict,
         **brackets.part(evidence, case),
         **_refusals(request, row),
@@ -173,6 +180,20 @@ def panel(
         "foot": foot.make(stand, verdict=verdict, reason=reason, asked=asked, opened=opened, last=last),
         **state,
     }
+
+
+def _sheet(row: ClaimRow) -> Proof:
+    """The article's proof, with the claim open in it."""
+    sheet = read_proof(row.article.latest_version())
+    sheet.current = row.number
+    return sheet
+
+
+def _facts(row: ClaimRow) -> EditClaim:
+    """The facts as a form that nobody asked for: it does not take the focus."""
+    form = EditClaim(claim=row)
+    form.fields["statement"].widget.attrs["autofocus"] = False
+    return form
 
 
 def _proposals(row: ClaimRow) -> list[Proposal]:

@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 
-from claims.models import Claim, Membership, Team
+from claims.models import Membership, Team
+from claims.models.claims import waiting_for
 from claims.views import access
 
 # waiting claims are counted no further: beyond it the number says no more than “many”
@@ -56,8 +57,7 @@ class Site:
         """How many claims wait for the person, as the masthead says it; empty where none does."""
         if self.membership is None:
             return ""
-        team, role = self.membership.team, self.membership.role
-        count = Claim.objects.of(team).waiting_for(self.request.user, role, four_eyes=team.four_eyes, most=MOST + 1)
+        count = waiting_for(self.request.user, self.membership.team, self.membership.role, MOST + 1)
         return f"{MOST}+" if count > MOST else str(count or "")
 
     @property

@@ -159,6 +159,10 @@ ROW_NAMES: dict[str, Promise] = {
     "claims_membership": gettext_lazy("Member"),
     "claims_invitation": gettext_lazy("Invitation"),
     "claims_label": gettext_lazy("Verdict"),
+    # what an erasure says besides: that lines, names and reasons of earlier acts went
+    "line": gettext_lazy("Earlier records"),
+    "name": gettext_lazy("Name in an act"),
+    "reason": gettext_lazy("Reason of an act"),
 }
 
 

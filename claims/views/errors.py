@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -19,9 +18,10 @@ from claims.actions import Retyped, Stale, stashes
 from claims.forms.keys import read_person
 from claims.models import Membership, User
 from claims.roles import NotAllowed, Role
-from claims.views import access
+from claims.views import access, outages
 
 log = logging.getLogger("galley.faults")
+access_log = logging.getLogger("galley.access")
 
 # never shown again: keys of the form, and what is nobody else's to see over a shoulder
 UNSHOWN = {"csrfmiddlewaretoken", "request_id", "version", "person", "part", "next", "code", "credential"}
@@ -53,6 +53,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: the person's role does not allow it; says why, and who can."""
     reason = str(exception) if isinstance(exception, NotAllowed) else ""
+    person = getattr(getattr(request, "user", None), "pk", None)
+    access_log.warning("Person %s may not %s %s", person, request.method, request.path)
     heading = _("This is not yours to do")
     said = (reason, _("Nothing was changed."), who_can(request))
     return answer(request, 403, heading, *said, kept=kept_text(request))
@@ -78,6 +80,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         _("It may have been mistyped, or it belongs to a team that you are not in."),
         _("Articles are never deleted; look for it by its title."),
         search=True,
+        kept=kept_text(request),
     )
 
 
@@ -96,7 +99,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     user = getattr(request, "user", None)
     mine = isinstance(user, User) and read_person(request.POST.get("person", "")) == user.pk
     if mine:
-        stashes.keep(user=cast(User, user), path=request.path, fields=dict(request.POST.lists()))
+        stashes.keep(user=cast(User, user), path=request.path, **access.typed(request))
     return answer(
         request,
         403,
@@ -111,14 +114,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away. Asks neither database nor session."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        response = plain(request, "errors/restarting.html", 503, {"again": request.method == "GET"})
-        response["Retry-After"] = "5"
-        return response
+    """500, or 503 while the database cannot (claims.views.outages). Asks neither database nor session."""
+    if outage := outages.of(sys.exc_info()[1]):
+        return unable(request, outage)
     number = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}"
     log.error("Fault %s at %s %s", number, request.method, request.path)
     return plain(request, "errors/500.html", 500, {"number": number})
+
+
+def unable(request: HttpRequest, outage: outages.Outage) -> HttpResponse:
+    """503: what was sent is in the page, and can be sent again from there."""
+    log.warning("Outage at %s %s: %s", request.method, request.path, outage.heading)
+    context: dict[str, Any] = {"outage": outage, "reading": request.method in {"GET", "HEAD"}}
+    try:
+        context |= {"fields": outages.sent(request), "kept": kept_text(request)}
+    except Exception:
+        log.exception("What was sent could not be read")
+    response = plain(request, "errors/outage.html", 503, context)
+    response["Retry-After"] = "5"
+    return response
 
 
 def plain(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> HttpResponse:

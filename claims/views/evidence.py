@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q, Window
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from claims import search
 from claims.actions import evidence
 from claims.forms.evidence import NEW, AttachForm
+from claims.forms.sources import LONGEST_WORDS
 from claims.forms.verdicts import ReasonForm
 from claims.models import Claim, Evidence, Membership, Source, Team
 from claims.views import access, claims, conflicts
@@ -47,19 +49,23 @@ def find(team: Team, name: str, words: str, chosen: str = "", article: int | Non
     """
     rows = Source.objects.of(team)
     # what no title can hold cannot be asked for either
-    words = "".join(character for character in words[:200] if character.isprintable())
+    words = "".join(character for character in words[:LONGEST_WORDS] if character.isprintable())
     if words.strip():
-        matching = rows.matching(words)
-        order = "-pk"
+        # an address or a title in full is the very source, whatever others begin like it
+        very = Q(url__iexact=words.strip()) | Q(title__iexact=words.strip())
+        matching, first = search.sources(team, words).annotate(very=very), "-very"
     else:
         matching = rows.filter(evidence__article=article) if article else rows.none()
-        matching, order = matching.annotate(last=Max("evidence__pk")), "-last"
-    leaned = Count("evidence__claim", distinct=True)
+        matching, first = matching.annotate(last=Max("evidence__pk")), "-last"
     shown = SHOWN if words.strip() else RECENT
-    found = list(matching.annotate(leaned=leaned).order_by(order)[:shown])
+    # counted with what is shown: words are looked for once
+    found: list[Any] = list(matching.annotate(matching=Window(Count("pk"))).order_by(first, "-pk")[:shown])
+    count = found[0].matching if found and words.strip() else 0
     if chosen.isascii() and chosen.isdigit() and chosen not in {str(source.pk) for source in found}:
-        found = [*rows.filter(pk=int(chosen[:18])).annotate(leaned=leaned), *found]
-    count = matching.count() if words.strip() else 0
+        found = [*rows.filter(pk=int(chosen[:18])), *found]
+    leaning = Evidence.objects.leaning(found)
+    for source in found:
+        source.leaned = leaning.get(source.pk, 0)
     return Found(name, found, words, count, team, chosen, name == "source", article)
 
 
@@ -96,8 +102,15 @@ def attach(request: Request, article_id: int, number: int) -> HttpResponse:
     if writing.sent and form.is_valid():
         made = writing.once(form, lambda _version: _attach(request, claim, form))
         if made:
-            return claims.after(request, claim, _("%(name)s is attached.") % {"name": made.name})
+            return claims.after(request, claim, _said(made))
     return _form(request, claim, form, writing)
+
+
+def _said(made: Evidence) -> str:
+    """That it is attached; and where something says just that already, so that one of the two can go."""
+    said = _("%(name)s is attached.") % {"name": made.name}
+    twin = Evidence.objects.saying_the_same(made).first()
+    return f"{said} {_('%(twin)s says the same in the same words.') % {'twin': twin.name}}" if twin else said
 
 
 def _attach(request: Request, claim: Claim, form: AttachForm) -> Evidence:

@@ -67,11 +67,12 @@ class Need:
 
 @dataclass(frozen=True)
 class Choice:
-    """A label with what it needs."""
+    """A label with what it needs; without one, the choice of none, which needs one."""
 
-    label: Label
+    label: Label | None
     needs: list[Need]
     chosen: bool
+    explanation: str = ""
 
 
 @dataclass
@@ -135,7 +136,8 @@ def make(
     if main.refused:
         return _closed(stand, main, more, opened)
     form = verdict or form_for(stand.claim, last if stand.claim.returned_to_id == stand.request.user.pk else None)
-    form.fields["verdict"].help_text = escape(form.chosen.explanation)
+    choices = _choices(stand, form)
+    form.fields["verdict"].help_text = escape(next((one.explanation for one in choices if one.chosen), ""))
     return Foot(
         heading=_heading(stand.claim, main.code),
         main=main,
@@ -143,19 +145,21 @@ def make(
         open=opened or verdict is not None,
         verdict=form,
         shown=stand.claim.proposal.label if stand.claim.proposal else None,
-        choices=[_choice(stand, label, form) for label in form.labels.values()],
+        choices=choices,
     )
 
 
 def form_for(claim: Claim, last: Proposal | None = None) -> VerdictForm:
-    """The verdict form, filled with the proposal that waits or `last` that was sent back, else the verdict it had."""
+    """The verdict form, filled: with the proposal that waits, but for its rationale, which is its proposer's; with
+    `last`, that was sent back, as it was; else with the verdict it had, if any.
+    """
     labels = list(claim.team.labels.in_force())
-    return VerdictForm(labels=labels, initial=_initial(claim, labels, last))
+    return VerdictForm(labels=labels, proposal=claim.proposal, initial=_initial(claim, labels, last))
 
 
 def typed_form(claim: Claim, data: QueryDict) -> VerdictForm:
     """The verdict form with what was typed so far, not checked yet."""
-    return VerdictForm(labels=list(claim.team.labels.in_force()), initial=data.dict())
+    return VerdictForm(labels=list(claim.team.labels.in_force()), proposal=claim.proposal, initial=data.dict())
 
 
 def _initial(claim: Claim, labels: Sequence[Label], last: Proposal | None) -> dict[str, object]:
@@ -164,19 +168,19 @@ def _initial(claim: Claim, labels: Sequence[Label], last: Proposal | None) -> di
         return {"verdict": _in_force(claim.verdict, labels)}
     return {
         "verdict": _in_force(goes_on.label, labels),
-        "rationale": goes_on.rationale,
+        "rationale": "" if claim.proposal else goes_on.rationale,
         "proposed_wording": goes_on.proposed_wording,
         "searched": goes_on.searched,
     }
 
 
-def _in_force(label: Label | None, labels: Sequence[Label]) -> int:
-    """The label, or where it was retired the first of its meaning; the first of the scale where there is none."""
+def _in_force(label: Label | None, labels: Sequence[Label]) -> int | None:
+    """The label, or where it was retired the first of its meaning; None where there is none."""
     if label is None:
-        return labels[0].pk
+        return None
     return next(
         (one.pk for one in labels if one.pk == label.pk),
-        next((one.pk for one in labels if one.meaning == label.meaning), labels[0].pk),
+        next((one.pk for one in labels if one.meaning == label.meaning), None),
     )
 
 
@@ -214,9 +218,19 @@ def _closed(stand: Stand, main: Deed, more: list[Deed], opened: bool) -> Foot:
     return foot
 
 
-def _choice(stand: Stand, label: Label, form: VerdictForm) -> Choice:
-    answer = Answer(label.meaning, form.said("rationale"), form.said("proposed_wording"), form.said("searched"))
-    return Choice(label, _needs(stand, answer), chosen=label == form.chosen)
+def _choices(stand: Stand, form: VerdictForm) -> list[Choice]:
+    """All labels with what they need; before them, where none is chosen yet, that one has to be."""
+    chosen = form.chosen
+    none = Gate("verdict", met=False, word=_("verdict"), sentence=_("A verdict: choose one."))
+    how = _("Choose one, or press its number, 1 to %(last)d. What it needs is shown then.") % {"last": len(form.labels)}
+    first = [] if chosen else [Choice(None, [Need(none, "verdict")], chosen=True, explanation=how)]
+    return first + [_choice(stand, label, form, chosen) for label in form.labels.values()]
+
+
+def _choice(stand: Stand, label: Label, form: VerdictForm, chosen: Label | None) -> Choice:
+    rationale = form.said("rationale") or form.taken_over(label)
+    answer = Answer(label.meaning, rationale, form.said("proposed_wording"), form.said("searched"))
+    return Choice(label, _needs(stand, answer), chosen=label == chosen, explanation=label.explanation)
 
 
 def _needs(stand: Stand, answer: Answer) -> list[Need]:

@@ -21,7 +21,7 @@ def stand_also(request: Request, article_id: int, number: int) -> HttpResponse:
     row = access.claim(request, article_id, number, "claim.anchor")
     version = access.version(request, article_id)
     writing = Writing(request)
-    form = StandAlso(writing.data, text=version.text, taken=_taken(row, version))
+    form = StandAlso(writing.data, text=version.text, taken=[] if writing.is_done else _taken(row, version))
     if (
         writing.sent
         and form.is_valid()

@@ -99,8 +99,10 @@ class Together(Things):
         self.members: list[tuple[int, str]] = []
         self.ids["user"] |= people
         found: dict[str, dict[int, Any]] = {kind: {} for kind in KINDS}
-        parts = [part(self, team) for part in KINDS.values()]
-        for kind, pk, number, other, text, more in parts[0].union(*parts[1:], all=True).order_by():
+        asked = {"user", *(kind for kind, ids in self.ids.items() if ids)}
+        parts = [part(self, team) for kinds, part in KINDS.values() if kinds & asked]
+        rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
+        for kind, pk, number, other, text, more in rows.order_by():
             found[kind][pk] = MAKE[kind](pk, number, other, text, more)
             if kind == "users" and number:
                 self.members.append((pk, text))
@@ -163,13 +165,14 @@ def _reports(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
     return _columns("reports", rows, number=Cast(F("number"), IntegerField()), other=F("article_id"))
 
 
+# the kinds of things, each with those of which an id calls for it
 KINDS = {
-    "users": _users,
-    "claims": _claims_named,
-    "labels": _labels,
-    "evidence": _evidence,
-    "sources": _sources,
-    "reports": _reports,
+    "users": ({"user"}, _users),
+    "claims": ({"claim"}, _claims_named),
+    "labels": ({"label"}, _labels),
+    "evidence": ({"evidence"}, _evidence),
+    "sources": ({"source", "evidence"}, _sources),
+    "reports": ({"report"}, _reports),
 }
 MAKE: dict[str, Any] = {
     "users": lambda pk, _number, _other, text, _more: User(pk=pk, name=text),

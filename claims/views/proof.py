@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from claims.models import Claim, Version
 from claims.templatetags.galley import standing as words_for
 from claims.views import highlights, standing
-from claims.views.highlights import Closes, Marked, Number, Opens, Place, Tie
+from claims.views.highlights import Closes, Marked, Number, Opens, Place, Step, Tie
 from claims.views.standing import Sheet, Standing, Stood
 from claims.workflow import STATUS_NAMES, Status
 
@@ -64,33 +64,27 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sign:
-    """A claim as it is drawn: its number's ring, the line under its words, and both in words."""
+class Look:
+    """How claims of one status and label are drawn and said: a page has few of them, however many claims it has."""
 
-    article: int
-    number: int
     status: str
     label: Meant | None
 
     @cached_property
-    def url(self) -> str:
-        return reverse("claim", args=[self.article, self.number])
-
-    @property
     def said(self) -> str:
         """Status and verdict in words."""
         return words_for(self.status, self.label)
 
-    @property
+    @cached_property
     def status_name(self) -> str:
         return str(STATUS_NAMES[Status(self.status)])
 
-    @property
+    @cached_property
     def state(self) -> str:
         """What stands over the verdict in the margin; empty where the verdict, or the status alone, says it."""
         return self.status_name if self.label and self.status != Status.DECIDED else ""
 
-    @property
+    @cached_property
     def word(self) -> str:
         """The one word for it where there is no room: its status, or once it is decided its verdict."""
         return self.label.name if self.label and not self.state else self.status_name
@@ -102,17 +96,40 @@ class Sign:
         return format_html(' data-status="{}"{}', self.status, meaning)
 
     @cached_property
+    def sentence(self) -> str:
+        """What a link to one of them says, but for the claim's number."""
+        return _("Claim %(number)d, %(standing)s")
+
+    @cached_property
+    def language(self) -> SafeString:
+        """What says that the link is in the page's language, whatever the text's."""
+        return format_html(' lang="{}" dir="{}"', get_language() or "en", "rtl" if get_language_bidi() else "ltr")
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A claim as it is drawn: its number's ring, the line under its words, and both in words."""
+
+    number: int
+    url: str
+    look: Look
+
+    @property
+    def status(self) -> str:
+        return self.look.status
+
+    @property
+    def label(self) -> Meant | None:
+        return self.look.label
+
+    @cached_property
     def link(self) -> SafeString:
-        """Its number in the text, the way to the claim. It is in the page's language, whatever the text's."""
-        return format_html(
-            '<a class="no"{} href="{}" lang="{}" dir="{}"><span aria-hidden="true">{}</span>'
-            '<span class="visually-hidden">{}</span></a>',
-            self.attributes,
-            self.url,
-            get_language() or "en",
-            "rtl" if get_language_bidi() else "ltr",
-            self.number,
-            _("Claim %(number)d, %(standing)s") % {"number": self.number, "standing": self.said},
+        """Its number in the text, the way to the claim."""
+        look = self.look
+        said = escape(look.sentence % {"number": self.number, "standing": look.said})
+        return SafeString(
+            f'<a class="no"{look.attributes} href="{escape(self.url)}"{look.language}>'
+            f'<span aria-hidden="true">{self.number}</span><span class="visually-hidden">{said}</span></a>'
         )
 
 
@@ -148,8 +165,14 @@ class Proof:
     @cached_property
     def signs(self) -> dict[int, Sign]:
         """The claims by their numbers."""
-        article = self.version.article_id
-        return {row.number: Sign(article, row.number, row.status, row.label) for row in self.rows}
+        # one look at the addresses for all claims
+        claims = reverse("claim", args=[self.version.article_id, 0]).removesuffix("0/")
+        looks: dict[tuple[str, Meant | None], Look] = {}
+        signs = {}
+        for row in self.rows:
+            look = looks.setdefault((row.status, row.label), Look(row.status, row.label))
+            signs[row.number] = Sign(row.number, f"{claims}{row.number}/", look)
+        return signs
 
     @cached_property
     def stood(self) -> list[Stood]:
@@ -236,33 +259,58 @@ class Proof:
         margin = [self.signs[number] for number in marked.begins]
         return Drawn(at, block.kind, self.sheet.labels[at], block.start, self._words(marked), margin)
 
+    def words(self, start: int, end: int) -> SafeString:
+        """A stretch of the text with the marks of the claims in it, as HTML."""
+        here = [place for place in self._places if place.start < end and start < place.end]
+        return self._words(highlights.mark(self.sheet.text, [(start, end)], here)[0])
+
     def _words(self, marked: Marked) -> SafeString:
-        """The block's words with their marks, as HTML."""
+        """The words with their marks, as HTML."""
         parts: list[str] = []
-        for step in marked.steps:
+        cut = _cut(marked.steps)
+        for at, step in enumerate(marked.steps):
             match step:
                 case Opens():
-                    parts.append(self._mark(step))
+                    parts.append(self._mark(step, cut=at in cut))
                 case Closes():
                     parts.append("</mark>")
                 case Tie(numbers, text):
-                    links = format_html_join("", "{}", ((self._number(number),) for number in numbers))
-                    parts.append(format_html('<span class="tie">{}{}</span>', links, text))
+                    links = "".join(self._number(number) for number in numbers)
+                    parts.append(f'<span class="tie">{links}{escape(text)}</span>')
                 case _:
                     parts.append(escape(step.text))
         return SafeString("".join(parts))
 
-    def _mark(self, step: Opens) -> SafeString:
+    def _mark(self, step: Opens, *, cut: bool) -> SafeString:
         sign = self.signs[step.claim]
-        name = format_html(' id="{}"', step.name) if step.name else ""
-        current = SafeString(' aria-current="true"') if step.claim == self.current else ""
-        return format_html('<mark class="hit"{} data-claim="{}"{}{}>', sign.attributes, step.claim, name, current)
+        name = f' id="{escape(step.name)}"' if step.name else ""
+        current = ' aria-current="true"' if step.claim == self.current else ""
+        ends = " data-cut" if cut else ""
+        return SafeString(f'<mark class="hit"{sign.look.attributes} data-claim="{step.claim}"{name}{current}{ends}>')
 
     def _number(self, number: Number) -> SafeString:
         sign = self.signs[number.claim]
         if not number.name:
             return sign.link
         return format_html('<span class="withdrawn-mark" id="{}">{}</span>', number.name, sign.link)
+
+
+def _cut(steps: Sequence[Step]) -> set[int]:
+    """Which marks need no sign of where they end: another cut them and they go on after it, or ends where they do."""
+    cut: set[int] = set()
+    last: dict[int, int] = {}
+    opened: list[int] = []
+    for at, step in enumerate(steps):
+        if isinstance(step, Opens):
+            if not step.name and step.claim in last:
+                cut.add(last[step.claim])
+            last[step.claim] = at
+            opened.append(at)
+        elif isinstance(step, Closes):
+            ended = opened.pop()
+            if isinstance(steps[at + 1] if at + 1 < len(steps) else None, Closes):
+                cut.add(ended)
+    return cut
 
 
 def read(version: Version) -> Proof:

@@ -32,7 +32,7 @@ def recent(claim: Claim, evidence: Sequence[Evidence], proposals: Sequence[Propo
     if claim.status == Status.PROPOSED:
         later = list(takewhile(lambda act: act.verb != "claim.propose", acts))
     wanted = acts[: max(SHOWN, len(later))]
-    changes = changes_of(wanted)
+    changes = changes_of(wanted, claim.pk)
     things = Known(
         (change for rows in changes.values() for change in rows),
         claim=claim,
@@ -44,7 +44,7 @@ def recent(claim: Claim, evidence: Sequence[Evidence], proposals: Sequence[Propo
 
 
 def name_of(act: Act) -> str:
-    return _("Somebody (name erased)") if act.erased else act.actor_name
+    return _("Somebody (name erased)") if act.name_erased else act.actor_name
 
 
 class Known(Things):

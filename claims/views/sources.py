@@ -18,7 +18,7 @@ from claims.forms.sources import EditSource, SourceFilters, SourceForm
 from claims.models import Claim, Evidence, Source, Team
 from claims.views import access, evidence
 from claims.views.access import Request, signed_in
-from claims.views.articles import ALL, COUNTED, Pages
+from claims.views.articles import Pages
 from claims.views.theirs import theirs
 from claims.views.writing import Writing
 from claims.workflow import OriginKind, Status
@@ -35,10 +35,9 @@ def sources(request: Request) -> HttpResponse:
     team = access.team(request)
     form = SourceFilters(request.GET)
     found = filtered(team, form)
-    listed = found.select_related("origin", "origin_article").order_by("-pk")
-    page: Page[Source] = Pages(listed, PAGE, found, COUNTED if form.chosen("q") else ALL).get_page(
-        request.GET.get("page")
-    )
+    whole = Source.objects.select_related("origin", "origin_article").order_by("-pk")
+    pages = Pages(found.order_by("-pk"), PAGE, whole, searched=bool(form.chosen("q")))
+    page: Page[Source] = pages.get_page(request.GET.get("page"))
     leaning = Evidence.objects.leaning(page.object_list)
     rows = [(source, leaning.get(source.pk, 0)) for source in page]
     refused = roles.refusal(access.role(request, team.pk), "source.add")
@@ -52,9 +51,11 @@ def filtered(team: Team, form: SourceFilters) -> Any:
     """The sources that the filters let through."""
     if form.errors.get("q"):
         return Source.objects.none()
-    found = search.sources(team, form.chosen("q")) if form.chosen("q") else Source.objects.of(team)
-    set_to = {"kind": form.chosen("kind"), "origin_kind": form.chosen("origin")}
-    return found.filter(**{name: value for name, value in set_to.items() if value})
+    kind, origin = form.chosen("kind"), form.chosen("origin")
+    if form.chosen("q"):
+        return search.sources(team, form.chosen("q"), kind, origin)
+    set_to = {"kind": kind, "origin_kind": origin}
+    return Source.objects.of(team).filter(**{name: value for name, value in set_to.items() if value})
 
 
 @signed_in
@@ -107,7 +108,9 @@ def save(request: Request, writing: Writing, form: EditSource, found: Source) ->
     began, facts, reason = clock.now(), form.facts, form.cleaned_data["reason"]
     saved = writing.once(
         form,
-        lambda version: actions.edit_source(actor=request.user, source=found, version=version, reason=reason, **facts),
+        lambda version: actions.edit_source(
+            actor=request.user, source=found, version=version or 0, reason=reason, **facts
+        ),
     )
     if saved:
         messages.success(request, _("Saved.") + effect(request, found.team, began))
@@ -132,11 +135,12 @@ def effect(request: Request, team: Team, began: Any) -> str:
 def leaning(found: Source, page: str | None) -> dict[str, Any]:
     """The evidence that cites the source, and how many claims and articles that is without what was retracted."""
     rows = Evidence.objects.filter(source=found)
-    listed = rows.with_claim().order_by("article", "claim__number", "number")
+    order = ("article", "claim__number", "number")
+    pages = Pages(rows.order_by(*order), PAGE, Evidence.objects.with_claim().order_by(*order))
     counts = Evidence.objects.filter(source=found, retracted_at=None).aggregate(
         claims=Count("claim", distinct=True), articles=Count("article", distinct=True)
     )
-    return {"page": Pages(listed, PAGE, rows).get_page(page), "counts": counts}
+    return {"page": pages.get_page(page), "counts": counts}
 
 
 def origins(found: Source) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -137,8 +137,12 @@ def reopened(form: RolesForm, members: list[Membership]) -> RolesForm:
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove_member(request: Request, membership_id: int) -> HttpResponse:
     """End a membership, with a reason."""
-    member = access.member(request, membership_id, "member.change")
     writing = Writing(request)
+    try:
+        member = access.member(request, membership_id, "member.change")
+    except Http404:
+        writing.again()
+        return back("members")
     form = ReasonForm(writing.data, ids="remove")
     if writing.sent and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -180,7 +184,7 @@ def invite(request: Request) -> HttpResponse:
 
     def do(_version: int | None) -> Invitation:
         invitation, token = teams.invite(actor=request.user, team=shown, **form.cleaned_data)
-        tokens.append(token)
+        tokens[:] = [token]  # of the last try
         return invitation
 
     if writing.sent and form.is_valid() and (made := writing.once(form, do)):

@@ -49,7 +49,9 @@ class Things:
                         self.ids[REFERS[column]].add(columns[column])
 
     def _read(self, kind: str, model: Any, *columns: str) -> dict[int, Any]:
-        found: dict[int, Any] = model.objects.only(*columns).in_bulk(self.ids[kind]) if self.ids[kind] else {}
+        found: dict[int, Any] = (
+            model.objects.order_by().only(*columns).in_bulk(self.ids[kind]) if self.ids[kind] else {}
+        )
         return found
 
     @cached_property
@@ -85,7 +87,7 @@ class Things:
 
     @cached_property
     def reports(self) -> dict[int, Report]:
-        return self._read("report", Report, "number", "sha256")
+        return self._read("report", Report, "number", "sha256", "article_id")
 
     def person(self, pk: int | None) -> str:
         """Their name; empty for nobody."""

@@ -71,7 +71,7 @@ def _give(request: Request, claim: Claim, deed: str) -> HttpResponse:
         return claims.show(request, claim, writing, verdict=foot.typed_form(claim, request.POST))
     if writing.data is None:
         return claims.show(request, claim, opened=True)
-    form = VerdictForm(writing.data, labels=list(claim.team.labels.in_force()))
+    form = VerdictForm(writing.data, labels=list(claim.team.labels.in_force()), proposal=claim.proposal)
     act = verdicts.propose if deed == "propose" else verdicts.decide
     if (
         writing.sent
@@ -117,8 +117,8 @@ def _move(request: Request, article_id: int, number: int, deed: str) -> HttpResp
     writing = Writing(request)
     if writing.data is None or "reason" not in writing.data:
         writing.status = 200
-        typed = foot.typed_form(claim, request.POST) if "verdict" in request.POST else None
-        return claims.show(request, claim, writing, asked=deed, verdict=typed)
+        typed = foot.typed_form(claim, writing.data) if writing.data and "verdict" in writing.data else None
+        return claims.show(request, claim, writing, asked=deed, verdict=typed, kept=bool(writing.kept))
     form = ReasonForm(writing.data, deed=deed, ids="foot")
     act = getattr(verdicts, deed)
     if writing.sent and form.is_valid():

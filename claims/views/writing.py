@@ -13,16 +13,17 @@ from functools import cached_property
 
 from django.db import models
 from django.forms import BaseForm
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from claims.actions import Retyped, Sent, Stale, once
+from claims.actions.submissions import is_done
 from claims.forms.keys import Keys
 from claims.views import access
 from claims.views.access import Request
 from claims.workflow import Refused
 
-TOKENS = {"csrfmiddlewaretoken", "request_id", "person"}
+TOKENS = {"csrfmiddlewaretoken", "request_id", "person", "kept"}
 
 
 class Writing:
@@ -36,6 +37,8 @@ class Writing:
         self.stale: Stale | None = None
         if self.sent:
             self.status = 422
+            # a form that comes back is still the one that was opened then: what others did since gets 409
+            request.opened_on = access.positive(request.POST.get("version"))
 
     @cached_property
     def data(self) -> QueryDict | None:
@@ -44,7 +47,7 @@ class Writing:
 
     @cached_property
     def kept(self) -> QueryDict | None:
-        """What the person typed here before their session expired; given back once."""
+        """What the person typed here before their session expired; given back until once() has written it."""
         return None if self.sent else access.kept(self.request)
 
     def once[Made: models.Model](self, form: BaseForm, do: Callable[[int | None], Made]) -> Made | None:
@@ -57,15 +60,39 @@ class Writing:
             self.problem = _("This form is too old to be sent. What you typed is kept below: send it again.")
             return None
         try:
-            return once(self.request.user, self._sent(keys), lambda: do(keys.cleaned_data["version"]))
+            made = once(self.request.user, self._sent(keys), lambda: do(keys.cleaned_data["version"]))
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.reasons)
         except Stale as stale:
-            self.stale, self.status = stale, 409
+            self.stale, self.status, self.request.opened_on = stale, 409, None
         except Retyped as retyped:
             self.problem, self.status = str(retyped), 409
+        else:
+            access.drop_kept(self.request)
+            self.request.opened_on = None
+            return made
         return None
+
+    @cached_property
+    def is_done(self) -> bool:
+        """Whether the same form was sent before, and done: what it did must not hinder it from being answered again."""
+        keys = Keys(self.request.POST)
+        return self.sent and keys.is_valid() and is_done(self.request.user, self._sent(keys))
+
+    def again(self) -> None:
+        """For a form whose row is gone: pass where the same form was sent before, and took the row away.
+
+        Raises Http404 where it was not, Retyped where other words came under its key.
+        """
+        keys = Keys(self.request.POST)
+        if not self.sent or not keys.is_valid():
+            raise Http404
+        once(self.request.user, self._sent(keys), _gone)
 
     def _sent(self, keys: Keys) -> Sent:
         fields = [(name, values) for name, values in self.request.POST.lists() if name not in TOKENS]
         return Sent.of(keys.cleaned_data["request_id"], self.request.path, fields)
+
+
+def _gone() -> models.Model:
+    raise Http404

@@ -141,8 +141,10 @@ function logged(number) {
 
 // --- the button beside the words -----------------------------------------------------------------
 
+let drawing = false; // the pointer draws over the words: a button under it would be where the selection ends
+
 function offer() {
-  const words = mayLog && !(picking() && wide()) && selected();
+  const words = mayLog && !drawing && !(picking() && wide()) && selected();
   const last = words && [...words.range.getClientRects()].at(-1);
   here.hidden = !last || last.bottom < 0 || last.top > innerHeight;
   if (here.hidden) return;
@@ -160,6 +162,8 @@ function soon() {
 if (here) {
   document.addEventListener("selectionchange", soon);
   document.addEventListener("scroll", soon, { capture: true, passive: true });
+  document.addEventListener("pointerdown", (event) => { drawing = !here.contains(event.target); });
+  for (const ends of ["pointerup", "pointercancel"]) document.addEventListener(ends, () => { drawing = false; soon(); });
   // pressing the button leaves the selection as it is
   here.addEventListener("pointerdown", (event) => event.preventDefault());
   here.addEventListener("click", log);

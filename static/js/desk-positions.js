@@ -47,6 +47,9 @@ function position(container, offset, before) {
   return at;
 }
 
+// Where in the text an element stands.
+export const before = (element) => position(element.parentNode, [...element.parentNode.childNodes].indexOf(element), false);
+
 // The words between two positions; blocks are joined by a line end, as in the text.
 export function wordsBetween(start, end) {
   const said = [];
@@ -94,6 +97,30 @@ export function rangeOf(start, end) {
   }
   return opened && closed ? range : null;
 }
+
+// a language that the browser can cut by; what is none is cut as the page's own
+function known(language) {
+  try {
+    return Intl.Segmenter.supportedLocalesOf(language)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+// The pieces of a kind in the text, in order: {start, end} in code points, without the white space at their ends.
+function* pieces(granularity) {
+  for (const block of blocks()) {
+    const said = textOf(block);
+    for (const { segment, index, isWordLike } of new Intl.Segmenter(known(block.lang), { granularity }).segment(said)) {
+      if (granularity === "word" && !isWordLike) continue;
+      const start = startOf(block) + count(said.slice(0, index)) + count(segment) - count(segment.trimStart());
+      if (segment.trim()) yield { start, end: start + count(segment.trim()) };
+    }
+  }
+}
+
+export const sentences = () => [...pieces("sentence")];
+export const wordsOf = () => [...pieces("word")];
 
 // how many UTF-16 units the first `points` code points take
 const units = (text, points) => [...text].slice(0, points).join("").length;

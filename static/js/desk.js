@@ -2,6 +2,7 @@
 
 import { nextToCheck, open, step, wide } from "./desk-claims.js";
 import { close, log } from "./desk-log.js";
+import { choose } from "./desk-select.js";
 
 const main = document.querySelector(".desk-main");
 const sheet = document.getElementById("keys");
@@ -20,6 +21,10 @@ const KEYS = {
   k: () => step(-1),
   n: () => say(nextToCheck() ? "" : says.dataset.none),
   c: () => (says.dataset.refused ? say(says.dataset.refused) : log()),
+  s: () => choose("sentence", 1),
+  S: () => choose("sentence", -1),
+  w: () => choose("word", 1),
+  W: () => choose("word", -1),
   "?": () => (sheet.open ? sheet.close() : sheet.showModal()),
 };
 

@@ -20,6 +20,6 @@ if (counts) {
 document.addEventListener("change", (event) => {
   const details = event.target.closest?.(".kind-change");
   if (!details) return;
-  details.querySelector("summary").firstChild.textContent = event.target.selectedOptions[0].textContent;
+  details.querySelector("[data-kind]").textContent = event.target.selectedOptions[0].textContent;
   details.closest(".found-block").classList.toggle("is-heading", ["title", "heading"].includes(event.target.value));
 });

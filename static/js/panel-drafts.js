@@ -13,9 +13,26 @@ function read(form) {
     .map((one) => [one.name, one.value]);
 }
 
+// what the fields held when the form came
+const standing = (one) => {
+  if (["radio", "checkbox"].includes(one.type)) return one.defaultChecked;
+  if (one.tagName === "SELECT") return [...one.options].find((option) => option.defaultSelected)?.value ?? "";
+  return one.type === "hidden" ? "" : one.defaultValue;
+};
+const base = (form) => JSON.stringify(controls(form).map((one) => [one.name, standing(one)]));
+
+// sent and answered, and not yet gone from the page: the field that had the focus then still tells of its change
+const answered = new WeakSet();
+
+function note(form) {
+  if (!answered.has(form)) drafts.set(keyOf(form), { said: read(form), base: base(form), version: form.elements.version?.value });
+}
+
 function fill(form, draft) {
   const said = new Map();
-  for (const [name, value] of draft) said.set(name, [...(said.get(name) ?? []), value]);
+  // others changed what it was typed on: sent, it is to meet their change, not to go over it
+  if (form.elements.version && draft.base !== base(form)) form.elements.version.value = draft.version;
+  for (const [name, value] of draft.said) said.set(name, [...(said.get(name) ?? []), value]);
   for (const one of controls(form)) {
     if (one.type === "hidden") continue;
     const values = said.get(one.name) ?? [];
@@ -30,23 +47,26 @@ function fill(form, draft) {
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("#claim form[data-draft]");
-  if (form) drafts.set(keyOf(form), read(form));
+  if (form) note(form);
 });
 document.addEventListener("change", (event) => {
   const form = event.target.closest?.("#claim form[data-draft]");
-  if (form) drafts.set(keyOf(form), read(form));
+  if (form) note(form);
 });
 
 // What was sent and taken is no draft any more; what was refused comes back from the server as it was typed.
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement, response, request } = event.detail.ctx;
   const form = sourceElement?.closest?.("#claim form[data-draft]");
-  if (form && response && request?.method === "POST" && [200, 409, 422].includes(response.status)) drafts.delete(keyOf(form));
+  if (!form || !response || request?.method !== "POST" || ![200, 409, 422].includes(response.status)) return;
+  drafts.delete(keyOf(form));
+  answered.add(form);
 });
 
 document.addEventListener("htmx:after:settle", () => {
   let restored = false;
   for (const form of document.querySelectorAll("#claim form[data-draft]")) {
+    answered.delete(form);
     const draft = drafts.get(keyOf(form));
     if (!draft || form.dataset.restored) continue;
     form.dataset.restored = "";

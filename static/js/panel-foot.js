@@ -1,7 +1,8 @@
 // The verdict foot while somebody types: the gates of the chosen verdict, the fields it asks for, what is still missing.
 // Whether a gate is met that rests on evidence, the server has said; whether a text is there, is seen here.
 
-const NEEDED_FOR = { proposed_wording: "needs-fix", searched: "unprovable" };
+// what is inaccurate has to change too, where somebody knows what to
+const ASKED_BY = { proposed_wording: ["needs-fix", "inaccurate"], searched: ["unprovable"] };
 
 const formOf = (element) => element?.closest?.("form[data-verdict-form]");
 const field = (form, name) => form.elements.namedItem(name);
@@ -25,19 +26,30 @@ function tick(gate, missingWord) {
   return said;
 }
 
+// Whether a field is answered. The proposer's words answer for a rationale while what was proposed is chosen.
+function answered(form, name, meaning) {
+  const agreed = name === "rationale" && meaning === form.dataset.proposed && field(form, "as_proposed")?.checked;
+  return Boolean(agreed) || field(form, name).value.trim() !== "";
+}
+
 function refresh(form) {
   const chosen = field(form, "verdict").value;
-  for (const list of form.querySelectorAll(".gates")) list.hidden = list.dataset.label !== chosen;
-  for (const gate of form.querySelectorAll(".gates > [data-field]")) mark(gate, field(form, gate.dataset.field).value.trim() !== "");
-  const gates = form.querySelector(`.gates[data-label="${CSS.escape(chosen)}"]`);
+  for (const list of form.querySelectorAll(".gates")) {
+    list.hidden = list.dataset.label !== chosen;
+    for (const gate of list.querySelectorAll(":scope > [data-field]")) mark(gate, answered(form, gate.dataset.field, list.dataset.meaning));
+  }
+  const gates = form.querySelector(".gates:not([hidden])");
+  if (!gates) return;
+  const agree = field(form, "as_proposed");
+  if (agree) agree.closest(".field").hidden = gates.dataset.meaning !== form.dataset.proposed;
   const ticks = form.querySelector(".gate-ticks");
   ticks.replaceChildren(...[...gates.children].map((gate) => tick(gate, ticks.dataset.missingWord)));
   const hint = form.querySelector(".hint[id$=verdict_helptext]");
   if (hint) hint.textContent = gates.dataset.explanation;
-  for (const [name, meaning] of Object.entries(NEEDED_FOR)) {
+  for (const [name, meanings] of Object.entries(ASKED_BY)) {
     // a text that stands there already is never hidden, whatever is chosen
     const area = field(form, name);
-    area.closest(".field").hidden = gates.dataset.meaning !== meaning && area.value.trim() === "" && !area.matches(":focus");
+    area.closest(".field").hidden = !meanings.includes(gates.dataset.meaning) && area.value.trim() === "" && !area.matches(":focus");
   }
   say(form, [...gates.querySelectorAll(".gate-missing")]);
 }
@@ -45,12 +57,19 @@ function refresh(form) {
 function say(form, missing) {
   const place = form.querySelector("#foot-missing");
   if (!place) return;
-  place.hidden = missing.length === 0;
-  place.querySelector("[data-words]").textContent = missing.map((gate) => gate.dataset.word).join(", ");
+  const words = missing.map((gate) => gate.dataset.word).join(", ");
+  // heard when it changes, not at each key
+  if (place.dataset.words !== words) {
+    place.dataset.words = words;
+    const lead = Object.assign(document.createElement("b"), { textContent: place.dataset.says });
+    place.replaceChildren(...(words ? [lead, ` ${words}`] : []));
+  }
   place.parentElement.classList.toggle("refused", missing.length > 0);
   for (const button of form.querySelectorAll("[data-main], [data-gives]")) {
-    if (missing.length) button.setAttribute("aria-disabled", "true");
-    else button.removeAttribute("aria-disabled");
+    for (const [name, value] of [["aria-disabled", "true"], ["aria-describedby", place.id]]) {
+      if (missing.length) button.setAttribute(name, value);
+      else button.removeAttribute(name);
+    }
   }
 }
 
@@ -80,8 +99,34 @@ document.addEventListener("click", (event) => {
   if (!button.matches("[type=submit]")) return;
   form.querySelector("details").open = true;
   const gate = form.querySelector(".gates:not([hidden]) .gate-missing[data-field]");
-  (reason || (gate && field(form, gate.dataset.field)) || form.querySelector("summary")).focus();
+  // what no field of the foot can mend, the button itself says
+  (reason || (gate && field(form, gate.dataset.field)) || button).focus();
 }, true);
+
+// Down from an empty rationale: the proposer's words below it, taken.
+document.addEventListener("keydown", (event) => {
+  const form = formOf(event.target);
+  const agree = form && field(form, "as_proposed");
+  if (event.key !== "ArrowDown" || event.target.name !== "rationale" || event.target.value || !agree || agree.closest("[hidden]")) return;
+  event.preventDefault();
+  agree.checked = true;
+  agree.dispatchEvent(new Event("change", { bubbles: true }));
+  agree.focus();
+});
+
+// A digit chooses a verdict by its place in the scale, and goes on to the first text that it asks for.
+document.addEventListener("keydown", (event) => {
+  const select = event.target.closest?.("form[data-verdict-form] select[name=verdict]");
+  if (!select || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
+  const option = [...select.options].filter((one) => one.value)[Number(event.key) - 1];
+  if (!option) return;
+  event.preventDefault();
+  select.value = option.value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  const asked = [...select.form.querySelectorAll(".gates:not([hidden]) > .gate-missing[data-field]")];
+  const order = ["proposed_wording", "searched", "rationale"].find((name) => asked.some((gate) => gate.dataset.field === name));
+  field(select.form, order ?? "rationale").focus();
+});
 
 document.addEventListener("htmx:after:settle", refreshAll);
 document.addEventListener("panel:restored", refreshAll);

@@ -3,19 +3,28 @@
 const region = () => document.getElementById("claim");
 const typing = (element) => element?.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 
-// The foot's first field; without fields its summary.
+// The foot's first field that is still to be filled; if none is, the first; without fields its summary.
 function toVerdict() {
   const foot = region()?.querySelector(".verdict-foot");
   if (!foot) return;
   foot.querySelector("details").open = true;
-  (foot.querySelector(".foot-fields :is(select, textarea)") ?? foot.querySelector("summary")).focus();
+  const missing = foot.querySelector(".gates:not([hidden]) > .gate-missing[data-field]");
+  const field = missing && foot.elements.namedItem(missing.dataset.field);
+  (field ?? foot.querySelector(".foot-fields :is(select, textarea)") ?? foot.querySelector("summary")).focus();
 }
 
 function press(key) {
   const search = region().querySelector("[data-pick=source]");
   if (key === "v") toVerdict();
   else if (key === "e" && search) search.focus();
-  else region().querySelector(`[data-key="${key}"]`)?.click();
+  else follow(region().querySelector(`[data-key="${key}"]`));
+}
+
+// What an answer brought is shown a moment before htmx looks after it: a key pressed then must not leave the page.
+function follow(link) {
+  if (!link) return;
+  globalThis.htmx?.process(link);
+  link.click();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -83,3 +92,5 @@ document.addEventListener("htmx:after:settle", (event) => {
 toRefused();
 
 if (location.hash === "#verdict") toVerdict();
+// an address that names a place in the page takes the focus from the field that is to have it
+else if (location.hash) addEventListener("load", () => requestAnimationFrame(() => region()?.querySelector("[autofocus]")?.focus()));

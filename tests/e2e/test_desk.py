@@ -338,6 +338,7 @@ def test_what_is_decided_shows_in_the_text(
     sign_in(page, live_server.url, reviewer)
     page.goto(f"{live_server.url}/articles/{draft.pk}/?claim=1")
     page.keyboard.press("v")
+    page.keyboard.press("ArrowDown")
     pane(page).get_by_role("button", name="Decide", exact=True).click()
     expect(text(page).get_by_role("link", name="Claim 1, Verified")).to_be_visible()
     expect(page.get_by_role("img", name="1 Decided, 2 To check")).to_be_visible()

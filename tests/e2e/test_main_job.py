@@ -204,7 +204,7 @@ def attach(page: Page, stance: str, *, source: str, new: bool, quote: str) -> No
     else:
         region.get_by_label("Source, already known here or new").fill(source)
         region.get_by_role("radio", name=source).check()
-    region.get_by_role("radio", name=stance, exact=True).check(force=True)
+    region.get_by_role("radio", name=stance, exact=True).check()
     region.get_by_label("Quote from source").fill(quote)
     region.get_by_label("Where in the source").fill("p. 3")
     region.get_by_role("button", name="Attach").click()

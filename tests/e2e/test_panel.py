@@ -109,7 +109,9 @@ def test_what_the_verdict_needs_is_shown_as_it_is_chosen_and_no_text_is_lost(
     choice, propose = pane.get_by_label("Verdict", exact=True), pane.get_by_role("button", name="Propose")
     expect(choice).to_be_focused()
     expect(propose).to_have_attribute("aria-disabled", "true")
-    expect(pane.get_by_text("Still missing: support, rationale")).to_be_visible()
+    expect(propose).to_have_accessible_description("Still missing: verdict")
+    choice.select_option(label="Verified")
+    expect(propose).to_have_accessible_description("Still missing: support, rationale")
     expect(pane.get_by_label("Proposed wording")).to_be_hidden()
     choice.select_option(label="Needs fix")
     pane.get_by_label("Proposed wording").fill("in other words")
@@ -118,6 +120,7 @@ def test_what_the_verdict_needs_is_shown_as_it_is_chosen_and_no_text_is_lost(
     pane.get_by_label("Rationale").fill("nothing found")
     expect(pane.get_by_label("Proposed wording")).to_have_value("in other words")
     expect(propose).not_to_have_attribute("aria-disabled", "true")
+    expect(propose).to_have_accessible_description("")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Claim 1 is proposed as Unverifiable.")).to_be_visible()
 
@@ -143,7 +146,7 @@ def test_a_draft_is_back_when_its_form_is(open_as: Opened, checker: User, articl
     expect(pane.locator("#foot-rationale")).to_have_value("Half a rationale")
 
 
-def test_two_keys_decide_and_open_the_next_claim_to_review(
+def test_three_keys_decide_in_the_proposers_words_and_open_the_next_claim_to_review(
     open_as: Opened, checker: User, reviewer: User, team: Team, article: Article, proposed: Claim
 ) -> None:
     other = log(article, checker, "Nobody knows")
@@ -152,14 +155,19 @@ def test_two_keys_decide_and_open_the_next_claim_to_review(
     page = open_as(reviewer)
     page.goto(desk(proposed))
     page.keyboard.press("v")
+    expect(region(page).get_by_label("Rationale")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(region(page).get_by_role("checkbox", name="Agree in the proposer’s words")).to_be_focused()
     page.keyboard.press("Control+Enter")
     expect(region(page).get_by_role("heading", name="Claim 2 of 2")).to_be_visible()
     expect(page.get_by_text("Claim 1 is decided: Verified.")).to_be_visible()
     page.keyboard.press("v")
-    expect(region(page).get_by_label("Verdict", exact=True)).to_be_focused()
+    expect(region(page).get_by_label("Rationale")).to_be_focused()
+    region(page).get_by_label("Rationale").fill("I looked at it too.")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("No other claim of this article waits for your review.")).to_be_visible()
-    assert {claim.status for claim in article.claims.all()} == {"decided"}
+    said = [claim.decisions.get().rationale for claim in article.claims.order_by("number")]
+    assert said == ["The report says so.", "I looked at it too."]
 
 
 def test_send_back_asks_for_its_reason_and_not_now_gives_the_text_back(
@@ -206,10 +214,9 @@ def test_all_of_it_works_without_script(
     page = open_as(checker, script=False)
     page.goto(at(claim))
     pane = region(page)
-    pane.get_by_role("link", name="Edit").click()
     pane.get_by_label("Said by").fill("The council")
     pane.get_by_role("button", name="Save").click()
-    expect(pane.get_by_text("The council")).to_be_visible()
+    expect(pane.get_by_label("Said by")).to_have_value("The council")
     pane.get_by_role("link", name="Add evidence").click()
     pane.get_by_label("Title").fill("Report HW/26/118")
     pane.get_by_label("Quote from source").fill("now forecast at £31.4m")
@@ -224,6 +231,7 @@ def test_all_of_it_works_without_script(
     expect(page.get_by_text("Claim 1 is proposed as Verified.")).to_be_visible()
     theirs = open_as(reviewer, script=False)
     theirs.goto(at(claim) + "?verdict=1")
+    region(theirs).get_by_role("checkbox", name="Agree in the proposer’s words").check()
     region(theirs).get_by_role("button", name="Decide").click()
     expect(theirs.get_by_text("Claim 1 is decided: Verified.")).to_be_visible()
     region(theirs).get_by_role("button", name="Retract").click()

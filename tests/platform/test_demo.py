@@ -144,11 +144,32 @@ def test_a_backup_restored_elsewhere_is_the_same_newsroom(data: Path, port: int,
     assert demo.end() == 0
 
     other = passable(tmp_path / "another")
-    assert run("-m", "verify.backup", "restore", backup, where=other).returncode == 0
-    assert run("manage.py", "verify_trail", where=other).stdout == verified
+    restored = run("-m", "verify.backup", "restore", backup, where=other)
+    assert restored.returncode == 0, restored.stderr
+    again = run("manage.py", "verify_trail", where=other)
+    assert again.stdout == verified, again.stderr
     with Path(backup).open("r+b") as file:
         file.truncate(20_000)
     refused = run("-m", "verify.backup", "restore", backup, where=other)
-    assert (refused.returncode, "could not be read in" in refused.stderr) == (1, True)
+    assert (refused.returncode, "was damaged or changed" in refused.stderr) == (1, True)
     assert run("manage.py", "verify_trail", where=other).stdout == verified
     assert not list(other.glob("restoring-*"))
+
+
+def test_a_database_that_is_killed_is_started_again_for_the_same_web_server(data: Path, port: int) -> None:
+    demo = Demo(data, port)
+    demo.ready()
+    server = embedded.running(Folder(data))
+    assert server is not None
+    os.kill(server.pid, signal.SIGKILL)
+    for line in demo.words:
+        demo.said += line
+        if line.startswith("PostgreSQL is up again"):
+            break
+    assert demo.answers()
+    again = embedded.running(Folder(data))
+    assert again is not None
+    assert again.pid != server.pid
+    assert again.socket == server.socket
+    assert demo.end() == 0
+    assert embedded.running(Folder(data)) is None

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from verify import precheck
+from verify.demo import alone
 from verify.folder import PROJECT, Folder
 
 
@@ -106,3 +107,18 @@ def test_a_shim_that_cannot_run_is_passed_over(tools: Path, tmp_path: Path) -> N
     os.chmod(versions / "python", 0o755)  # noqa: PTH101
     done = set_up(tools, tmp_path)
     assert (done.returncode, done.stderr) == (7, "reached \n")
+
+
+def test_commands_name_the_port_that_the_demo_has_or_had_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`create_team` prints a link; it has to lead to where Galley is."""
+    folder = Folder(tmp_path)
+    monkeypatch.delenv("PORT", raising=False)
+    assert precheck.address(folder) == "http://localhost:8000"
+    with alone(folder, "http://localhost:8123"):
+        assert precheck.address(folder) == "http://localhost:8123"
+    assert precheck.address(folder) == "http://localhost:8123"
+    monkeypatch.setenv("PORT", "8456")
+    assert precheck.address(folder) == "http://localhost:8456"
+    monkeypatch.delenv("PORT")
+    (tmp_path / precheck.LOCK).write_text("")
+    assert precheck.address(folder) == "http://localhost:8000"

@@ -1,5 +1,7 @@
 """Statements sent as the web role against the trail and the rows it guards, and what becomes of each.
 
+powers.py beside it goes on: what a role might change about the database, or about itself.
+
 REFUSED: the database raises, and every table is as it was. RECORDED: rows changed, and an act says so.
 NOTHING: no error, and every table is as it was.
 """
@@ -19,6 +21,7 @@ MEMBER = (
     "INSERT INTO claims_membership (team_id, user_id, role, row_version, joined_at)"
     " VALUES ({other}, {user}, 'admin', 1, now())"
 )
+EVERYWHERE = EDIT.replace("claims_claim", "public.claims_claim")
 AT_CURSOR = "UPDATE claims_source SET title = 'x' WHERE CURRENT OF c"
 LABEL = (
     "INSERT INTO claims_label (team_id, meaning, name, explanation, position, created_at)"
@@ -26,8 +29,36 @@ LABEL = (
 )
 
 
+REPORT = (
+    "INSERT INTO claims_report"
+    " (team_id, article_id, version_id, number, sha256, size, state, issued_by_id, created_at)"
+    " SELECT team_id, article_id, version_id, number + 1, sha256, size, '', issued_by_id, now() FROM claims_report"
+)
+CAUGHT = "EXCEPTION WHEN others THEN NULL; END"
+IN_A_LOOP = (
+    "DO $$ BEGIN FOR i IN 1..3 LOOP BEGIN UPDATE claims_source SET url = i::text;"
+    f" IF i = 2 THEN RAISE 'no'; END IF; {CAUGHT}; END LOOP; END $$"
+)
+SECOND_ACT = "DO $$ BEGIN UPDATE claims_source SET url = 'a'; PERFORM trail.open_act('x', 1, '', ''); " + CAUGHT + " $$"
+UNDONE_ACT = (
+    "DO $$ BEGIN PERFORM trail.open_act('x', 1, '', ''); UPDATE claims_source SET title = 'x'; RAISE 'no'; "
+    + CAUGHT
+    + " $$"
+)
+CONFLICTING = "INSERT INTO claims_source SELECT (s).* FROM claims_source s ON CONFLICT (id) DO UPDATE SET url = 'b'"
+SET_ALL = (
+    "SELECT set_config('timezone', 'Asia/Kathmandu', true), set_config('datestyle', 'German', true),"
+    " set_config('intervalstyle', 'iso_8601', true), set_config('bytea_output', 'escape', true),"
+    " set_config('extra_float_digits', '-15', true)"
+)
+OPENED_BY_THE_WAY = (
+    "WITH a AS (SELECT trail.open_act('claim.edit', {user}, 'x', '') AS act), u AS (" + EDIT + " RETURNING 1)"
+    " SELECT * FROM a, u"
+)
+
+
 class Attack(NamedTuple):
-    """Statements sent one by one on one connection; `code` is the SQLSTATE that refuses."""
+    """Statements sent one by one on one connection, with ;; between; `code` is the SQLSTATE that refuses the last."""
 
     outcome: str
     sql: str
@@ -39,18 +70,18 @@ def in_act(*statements: str) -> str:
     return ";; ".join(("BEGIN", ACT, *statements, "COMMIT"))
 
 
-def tried(sql: str, code: str = "") -> Attack:
+def tried(sql: str, code: str = DENIED) -> Attack:
     return Attack(REFUSED, sql, code)
 
 
 TRAIL_TABLES = [
     tried(statement, DENIED)
     for statement in (
-        "UPDATE trail.act SET words = NULL, salt = NULL",
+        "UPDATE trail.act SET reason = NULL, reason_salt = NULL",
         "UPDATE trail.change SET line = NULL, salt = NULL",
         "UPDATE trail.change SET line = replace(line, 'eleven', 'twelve')",
         "UPDATE trail.head SET seq = seq - 1",
-        "UPDATE trail.open SET words = '{{}}'",
+        "UPDATE trail.open SET reason = ''",
         "DELETE FROM trail.act",
         "DELETE FROM trail.change WHERE claim = {claim}",
         "DELETE FROM trail.head",
@@ -60,8 +91,8 @@ TRAIL_TABLES = [
         "TRUNCATE trail.head, trail.open",
         "INSERT INTO trail.head VALUES ('article:999', 1, '', '')",
         "INSERT INTO trail.change (act, stream, relation, row, commitment) VALUES (1, 'x', 'claims_claim', 1, '')",
-        "INSERT INTO trail.act SELECT stream, seq + 99, id, prev, hash, header, commitment, salt, words FROM trail.act",
-        "INSERT INTO trail.open (header, words) VALUES ('{{}}', '{{}}')",
+        "INSERT INTO trail.act SELECT (a).* FROM trail.act a",
+        "INSERT INTO trail.open (id, header, name, reason) VALUES (9, '{{}}', '', '')",
         "MERGE INTO trail.head h USING trail.act a ON h.stream = a.stream WHEN MATCHED THEN UPDATE SET seq = 0",
         "SELECT * FROM trail.open",
         "SELECT * FROM trail.head FOR UPDATE",
@@ -72,6 +103,25 @@ TRAIL_TABLES = [
         "COPY trail.act TO PROGRAM 'cat'",
         "COPY trail.change FROM '/etc/hostname'",
         "COPY trail.head TO '/tmp/heads'",
+        "COPY trail.act FROM STDIN",
+        "COPY trail.change (act, stream, relation, row, commitment) FROM STDIN",
+        "COPY trail.open FROM STDIN",
+        "COPY trail.open TO STDOUT",
+        "INSERT INTO trail.head SELECT * FROM trail.head ON CONFLICT (stream) DO UPDATE SET seq = 0",
+        "WITH gone AS (DELETE FROM trail.act RETURNING *) SELECT count(*) FROM gone",
+        "MERGE INTO trail.act a USING trail.head h ON false WHEN NOT MATCHED THEN INSERT (stream) VALUES (h.stream)",
+        "MERGE INTO trail.change c USING trail.head h ON c.stream = h.stream WHEN MATCHED THEN DELETE",
+        "SELECT * FROM trail.act FOR UPDATE",
+        "SELECT * FROM trail.change FOR KEY SHARE",
+        "BEGIN;; LOCK TABLE trail.open IN ACCESS SHARE MODE",
+        "BEGIN;; LOCK TABLE trail.act IN SHARE MODE",
+        "BEGIN;; DECLARE c CURSOR FOR SELECT * FROM trail.act;; FETCH c;; DELETE FROM trail.act WHERE CURRENT OF c",
+        "SELECT currval('trail.act_id')",
+        "SELECT setval('trail.change_n_seq', 1)",
+        "SELECT last_value FROM trail.act_id",
+        "EXPLAIN ANALYZE DELETE FROM trail.head",
+        "PREPARE p AS DELETE FROM trail.head;; EXECUTE p",
+        "DO $$ BEGIN DELETE FROM trail.head; END $$",
     )
 ]
 TRAIL_FUNCTIONS = [
@@ -82,19 +132,26 @@ TRAIL_FUNCTIONS = [
             "SELECT trail.open_erasure(1, 'x', 'y')",
             "SELECT trail.erasing()",
             "SELECT trail.forget('claims_claim', {claim})",
-            "SELECT trail.forget_words('team:{team}', 1)",
+            "SELECT trail.forget_of_act('team:{team}', 1, 'reason')",
             "SELECT trail.note_forgotten('team:{team}', 'claims_claim', {claim}, NULL)",
             "CALL trail.watch('claims_user', 'team', 'id')",
         )
     ),
     tried("SELECT trail.seal()"),
     tried("SELECT trail.record_claims_claim()"),
+    tried("SELECT trail.refuse()"),
+    # the record of another table's change, by a trigger of its own
+    tried("CREATE TRIGGER mine AFTER INSERT ON claims_stash EXECUTE FUNCTION trail.record_claims_claim()"),
+    tried("SELECT trail.open_act('claim.edit', {user}, repeat('x', 1 << 30), '')", "54000"),
+    tried("SELECT trail.open_act('claim.edit', 99999999999999999999, 'x', '')", "42883"),
+    tried("SELECT trail.open_act('claim.edit', {user}, E'x\\x00', '')", "22021"),
     tried("SELECT trail.open_act('erase', {user}, 'x', '')", "GA006"),
     tried("SELECT trail.open_act(E'erase\\n', {user}, 'x', '')", "GA005"),
     tried("SELECT trail.open_act('ERASE', {user}, 'x', '')", "GA005"),
     tried("SELECT trail.open_act(NULL, {user}, 'x', '')", "GA005"),
-    tried("SET standard_conforming_strings = off;; SELECT trail.open_act('erase!x', {user}, 'x', '')"),
-    tried("BEGIN READ ONLY;; " + ACT),
+    tried("SET standard_conforming_strings = off;; SELECT trail.open_act('erase!x', {user}, 'x', '')", "GA005"),
+    tried("BEGIN READ ONLY;; " + ACT, "25006"),
+    tried("SET default_transaction_read_only = on;; " + ACT, "25006"),
 ]
 WITHOUT_AN_ACT = [
     tried(statement, NO_ACT)
@@ -125,6 +182,22 @@ WITHOUT_AN_ACT = [
         "BEGIN;; " + ACT + ";; SET CONSTRAINTS ALL IMMEDIATE;; " + EDIT,
         "BEGIN;; " + ACT + ";; SET CONSTRAINTS trail.seal IMMEDIATE;; " + EDIT,
         "SET trail.act = '1';; SET trail.erasing = 'on';; " + EDIT,
+        "SELECT set_config('trail.act', '1', false), set_config('galley.act', '1', false);; " + EDIT,
+        "BEGIN;; SET CONSTRAINTS ALL IMMEDIATE;; " + ACT + ";; " + EDIT,
+        "BEGIN;; SET CONSTRAINTS trail.seal IMMEDIATE;; " + ACT + ";; " + EDIT,
+        "BEGIN;; SAVEPOINT a;; " + ACT + ";; " + EDIT + ";; ROLLBACK TO a;; RELEASE a;; " + EDIT,
+        # an act that another connection had: its number is nobody else's
+        "BEGIN;; " + ACT + ";; COMMIT AND CHAIN;; " + EDIT,
+        "BEGIN;; " + ACT + ";; ROLLBACK AND CHAIN;; " + EDIT,
+        "BEGIN ISOLATION LEVEL REPEATABLE READ;; " + EDIT,
+        "BEGIN ISOLATION LEVEL SERIALIZABLE;; " + EDIT,
+        SOURCE + " RETURNING id",
+        "INSERT INTO claims_source SELECT (s).* FROM claims_source s ON CONFLICT (id) DO UPDATE SET title = 'x'",
+        "UPDATE ONLY claims_source SET title = 'x'",
+        "WITH a AS (UPDATE claims_source SET title = 'a'), b AS (UPDATE claims_article SET title = 'b') SELECT 1",
+        "MERGE INTO claims_anchor a USING (SELECT 1) x ON a.id = {anchor} WHEN MATCHED THEN DELETE",
+        "BEGIN;; UPDATE claims_user SET name = 'x' WHERE false;; " + EDIT,
+        REPORT,
     )
 ]
 NOT_EVEN_IN_AN_ACT = [
@@ -153,94 +226,35 @@ NOT_EVEN_IN_AN_ACT = [
             "DELETE FROM claims_reportdocument",
             "UPDATE claims_invitation SET email = 'x@y.example', role = 'admin'",
             "UPDATE claims_membership SET user_id = {user}",
+            "DELETE FROM claims_article",
+            "DELETE FROM claims_version",
+            "DELETE FROM claims_report",
+            "DELETE FROM claims_label",
+            "DELETE FROM claims_proposal",
+            "DELETE FROM claims_invitation",
+            "UPDATE claims_claim SET article_id = article_id",
+            "UPDATE claims_evidence SET claim_id = claim_id, stance = 'supports'",
+            "UPDATE claims_anchor SET start = 0",
+            "UPDATE claims_team SET slug = 'x'",
+            "MERGE INTO claims_claim c USING (SELECT 1) x ON c.id = {claim} WHEN MATCHED THEN DELETE",
+            "INSERT INTO claims_claim SELECT (c).* FROM claims_claim c ON CONFLICT (id) DO UPDATE SET number = 1",
+            "SELECT setval('claims_claim_id_seq', 1)",
         )
     ),
+    # settings of a transaction, while an act is open
+    tried(in_act("SET CONSTRAINTS trail.seal, no_such_constraint IMMEDIATE"), "42704"),
+    tried(in_act("SET CONSTRAINTS trail.trail DEFERRED"), "42704"),
     tried(in_act(SOURCE.replace("{team}", "999999")), "23503"),
     tried(in_act("DELETE FROM claims_user WHERE id = {user}"), "23503"),
     tried(in_act(ACT), "GA003"),
-    tried("BEGIN;; " + ACT + ";; " + EDIT + ";; SET TRANSACTION READ ONLY;; COMMIT"),
-    tried("BEGIN;; " + ACT + ";; " + EDIT + ";; PREPARE TRANSACTION 'later'"),
+    tried("BEGIN;; " + ACT + ";; " + EDIT + ";; SET TRANSACTION READ ONLY;; COMMIT", "25006"),
+    tried("BEGIN;; " + ACT + ";; " + EDIT + ";; PREPARE TRANSACTION 'later'", "55000"),
+    tried("COMMIT PREPARED 'later'", "42704"),
+    # a cursor that outlives the transaction must have been read to its end, and writes nothing
+    tried("BEGIN;; DECLARE c CURSOR WITH HOLD FOR SELECT * FROM claims_source FOR UPDATE", "0A000"),
+    tried("BEGIN;; DECLARE c CURSOR FOR UPDATE claims_source SET title = 'x' RETURNING id", "42601"),
 ]
-POWERS = [
-    *(
-        tried(statement, DENIED)
-        for statement in (
-            "ALTER TABLE claims_claim DISABLE TRIGGER ALL",
-            "ALTER TABLE claims_claim DISABLE TRIGGER trail",
-            "ALTER TABLE trail.open DISABLE TRIGGER seal",
-            "DROP TRIGGER trail ON claims_claim",
-            "CREATE TRIGGER a BEFORE UPDATE ON claims_claim EXECUTE FUNCTION suppress_redundant_updates_trigger()",
-            "CREATE RULE r AS ON INSERT TO trail.change DO INSTEAD NOTHING",
-            "CREATE RULE r AS ON UPDATE TO claims_claim DO INSTEAD NOTHING",
-            "ALTER TABLE claims_claim ADD COLUMN x int",
-            "ALTER TABLE claims_claim OWNER TO CURRENT_USER",
-            "ALTER TABLE trail.act SET SCHEMA public",
-            "DROP TABLE trail.head",
-            "DROP TABLE claims_decision CASCADE",
-            "DROP FUNCTION trail.record_claims_claim() CASCADE",
-            "DROP SCHEMA trail CASCADE",
-            "CREATE OR REPLACE FUNCTION trail.seal() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
-            "CREATE OR REPLACE FUNCTION trail.commitment(uuid, text) RETURNS bytea LANGUAGE sql AS 'SELECT NULL'",
-            "ALTER FUNCTION trail.seal() SET search_path = public",
-            "ALTER FUNCTION trail.record_claims_claim() RESET ALL",
-            "CREATE FUNCTION public.sha256(bytea) RETURNS bytea LANGUAGE sql AS $$SELECT ''::bytea$$",
-            "CREATE FUNCTION pg_catalog.sha256(text) RETURNS bytea LANGUAGE sql AS $$SELECT ''::bytea$$",
-            "CREATE TABLE public.change (x int)",
-            "CREATE TABLE trail.more (x int)",
-            "CREATE VIEW public.act AS SELECT 1",
-            "CREATE SCHEMA mine",
-            "CREATE SCHEMA AUTHORIZATION CURRENT_USER",
-            "CREATE TEMP TABLE open (x int)",
-            "CREATE TEMP VIEW claims_claim AS SELECT 1 AS id",
-            "CREATE FUNCTION pg_temp.sha256(bytea) RETURNS bytea LANGUAGE sql AS $$SELECT ''::bytea$$",
-            "CREATE OPERATOR public.|| (LEFTARG = bytea, RIGHTARG = bytea, FUNCTION = byteacat)",
-            "CREATE TYPE public.row AS (x int)",
-            "ALTER EXTENSION plpgsql UPDATE",
-            "CREATE LANGUAGE mine HANDLER plpgsql_call_handler",
-            "CREATE EVENT TRIGGER e ON ddl_command_start EXECUTE FUNCTION trail.refuse()",
-            "SET session_replication_role = replica",
-            "SELECT set_config('session_replication_role', 'replica', false)",
-            "ALTER ROLE CURRENT_USER SET session_replication_role = replica",
-            "ALTER ROLE CURRENT_USER SUPERUSER",
-            "ALTER ROLE CURRENT_USER BYPASSRLS",
-            "ALTER SYSTEM SET session_replication_role = replica",
-            "SET ROLE {owner}",
-            "SET SESSION AUTHORIZATION {owner}",
-            "GRANT {owner} TO CURRENT_USER",
-            "GRANT UPDATE ON trail.act TO CURRENT_USER;; UPDATE trail.act SET words = NULL, salt = NULL",
-            "GRANT ALL ON ALL TABLES IN SCHEMA trail TO PUBLIC",
-            "REASSIGN OWNED BY {owner} TO CURRENT_USER",
-            "SELECT pg_read_file('PG_VERSION')",
-            "SELECT lo_import('/etc/hostname')",
-            "SELECT pg_create_logical_replication_slot('s', 'pgoutput')",
-            "COMMENT ON TABLE trail.act IS 'mine'",
-        )
-    ),
-    tried("CREATE CAST (bytea AS integer) WITH INOUT"),
-    tried("LOAD 'no_such_plugin'"),
-]
-SETTINGS = (
-    "search_path = pg_temp, trail, public",
-    "search_path = ''",
-    "TIME ZONE 'Pacific/Chatham'",
-    "datestyle = 'SQL, DMY'",
-    "intervalstyle = 'sql_standard'",
-    "bytea_output = 'escape'",
-    "extra_float_digits = -15",
-    "standard_conforming_strings = off",
-    "transform_null_equals = on",
-    "client_encoding = 'LATIN1'",
-    "row_security = off",
-    "default_transaction_isolation = 'serializable'",
-    "timezone_abbreviations = 'Australia'",
-    "xmloption = 'document'",
-    "quote_all_identifiers = on",
-    "lc_numeric = 'C'",
-    "check_function_bodies = off",
-)
-EVERYWHERE = EDIT.replace("claims_claim", "public.claims_claim")
 ON_THE_RECORD = [
-    *(Attack(RECORDED, f"SET {setting};; BEGIN;; {ACT};; {EVERYWHERE};; COMMIT") for setting in SETTINGS),
     *(
         Attack(RECORDED, in_act(*statements))
         for statements in (
@@ -258,8 +272,28 @@ ON_THE_RECORD = [
             ("DO $$ BEGIN UPDATE claims_source SET url = 'y'; EXCEPTION WHEN others THEN NULL; END $$",),
             ("DECLARE c CURSOR FOR SELECT * FROM claims_source FOR UPDATE", "FETCH c", AT_CURSOR),
             ("UPDATE claims_source SET origin_kind = 'unknown'",),
+            # sealed, and taken back to before the seal: it is sealed again at the end
+            (EDIT, "SAVEPOINT s", "SET CONSTRAINTS trail.seal IMMEDIATE", "ROLLBACK TO s"),
+            (EDIT, "SAVEPOINT s", "SET CONSTRAINTS trail.seal IMMEDIATE", "ROLLBACK TO s", SOURCE),
+            ("SAVEPOINT s", EDIT, "SAVEPOINT t", SOURCE, "ROLLBACK TO t", "RELEASE s"),
+            ("SAVEPOINT s", "SET CONSTRAINTS ALL IMMEDIATE", "ROLLBACK TO s", EDIT),
+            (EDIT, "SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED", ACT, EDIT),
+            (IN_A_LOOP,),
+            (SECOND_ACT, EDIT),
+            (CONFLICTING,),
+            ("MERGE INTO claims_anchor a USING (SELECT 1) x ON a.id = {anchor} WHEN MATCHED THEN DELETE",),
+            ("WITH a AS (UPDATE claims_source SET url = 'a'), b AS (UPDATE claims_article SET url = 'b') SELECT 1",),
+            ("PREPARE p AS " + EDIT, "EXECUTE p", "EXECUTE p", "DEALLOCATE p"),
+            ("SELECT set_config('search_path', 'pg_temp, trail', true)", EVERYWHERE),
+            (SET_ALL, EDIT),
+            ("SET LOCAL TIME ZONE INTERVAL '-08:08' HOUR TO MINUTE", EDIT),
+            # an act opened in the statement that writes
+            ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED", OPENED_BY_THE_WAY),
         )
     ),
+    Attack(RECORDED, "BEGIN ISOLATION LEVEL SERIALIZABLE;; " + ACT + ";; " + EDIT + ";; COMMIT"),
+    Attack(RECORDED, "BEGIN;; " + ACT + ";; " + EDIT + ";; COMMIT AND CHAIN;; " + ACT + ";; " + SOURCE + ";; COMMIT"),
+    Attack(RECORDED, "BEGIN;; SAVEPOINT s;; " + ACT + ";; ROLLBACK TO s;; " + ACT + ";; " + EDIT + ";; COMMIT"),
     # who acts, a web process may invent; that it was done, it cannot hide
     Attack(RECORDED, "BEGIN;; SELECT trail.open_act('claim.decide', 999999, 'Nobody', '');; " + EDIT + ";; COMMIT"),
     Attack(RECORDED, "BEGIN;; SELECT trail.open_act('member.join', {user}, 'x', '');;"
@@ -273,14 +307,17 @@ TO_NO_EFFECT = [
         "BEGIN;; " + ACT + ";; " + EDIT + ";; ROLLBACK",
         "BEGIN;; " + ACT + ";; " + EDIT,  # and the connection goes away
         "DO $$ BEGIN UPDATE claims_source SET title = 'x'; EXCEPTION WHEN others THEN NULL; END $$",
-        "SELECT lo_from_bytea(0, 'x')",
-        "VACUUM trail.act",
-        "ANALYZE trail.change",
-        "ALTER ROLE CURRENT_USER SET search_path = pg_temp;; ALTER ROLE CURRENT_USER RESET search_path",
-        "SELECT pg_notify('x', 'y')",
         "UPDATE claims_claim SET risk = 'high' WHERE false",
+        "BEGIN;; SAVEPOINT s;; " + ACT + ";; ROLLBACK TO s;; COMMIT",
+        "BEGIN;; " + ACT + ";; SAVEPOINT s;; " + EDIT + ";; ROLLBACK TO s;; COMMIT",
+        "BEGIN;; " + ACT + ";; " + EDIT + ";; SET CONSTRAINTS ALL IMMEDIATE;; ROLLBACK",
+        "BEGIN;; " + ACT + ";; PREPARE p AS " + EDIT + ";; COMMIT",
+        UNDONE_ACT,
+        "DO $$ BEGIN DELETE FROM trail.head; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$",
+        "BEGIN;; DECLARE c CURSOR WITH HOLD FOR SELECT * FROM trail.act;; COMMIT;; FETCH ALL FROM c",
+        "BEGIN;; LOCK TABLE trail.head IN ACCESS SHARE MODE;; COMMIT",
+        "SELECT * FROM trail.change TABLESAMPLE SYSTEM (50)",
+        "SELECT nextval('claims_claim_id_seq')",
     )
 ]
-ATTACKS = [
-    *TRAIL_TABLES, *TRAIL_FUNCTIONS, *WITHOUT_AN_ACT, *NOT_EVEN_IN_AN_ACT, *POWERS, *ON_THE_RECORD, *TO_NO_EFFECT,
-]  # fmt: skip
+ATTACKS = [*TRAIL_TABLES, *TRAIL_FUNCTIONS, *WITHOUT_AN_ACT, *NOT_EVEN_IN_AN_ACT, *ON_THE_RECORD, *TO_NO_EFFECT]

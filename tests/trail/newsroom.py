@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from claims.actions import articles, claims, evidence, sources, teams, verdicts
+from claims.actions import articles, claims, evidence, reports, sources, teams, verdicts
 from claims.models import Article, Claim, Evidence, Label, Membership, Team, User
 from claims.roles import Role
 from claims.trail.verify import WATCHED
@@ -59,6 +59,7 @@ def build() -> Newsroom:
     evidence.retract(actor=checker, evidence=support(review, checker, stance="context"), reason="Off the point")
     sources.edit_source(actor=checker, source=piece.source, reason="As printed", title="Report HW/26/118, final")
     teams.invite(actor=admin, team=team, email="new@ledger.example", role="viewer")
+    reports.issue_report(actor=reviewer, article=article)
     room = Newsroom(team, other, article, Claim.objects.get(pk=decided.pk), piece, checker)
     room.names = names_of(room)
     return room

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from claims.actions import claims, evidence, reports, sources, verdicts
+from claims.actions import claims, evidence, reports, sources, stashes, verdicts
 from claims.anchors import find
 from claims.models import (
     Act,
@@ -21,6 +21,7 @@ from claims.models import (
     Report,
     ReportDocument,
     Source,
+    Stash,
     Team,
     User,
     Version,
@@ -118,7 +119,8 @@ def test_the_act_says_that_and_by_whom_and_why(told_of: Evidence, article: Artic
     lines = [it.line for it in told(Act.objects.in_stream(article.stream).order_by("seq"))]
     assert "Ifeoma Brandt attached [erased] to claim 1 as supporting (E1)" in lines
     edited = next(it for it in told(Act.objects.in_stream(f"team:{team.pk}")) if it.act.verb == "source.edit")
-    assert (edited.who, edited.erased, edited.reason) == ("Ifeoma Brandt", True, "")
+    # the reason goes, who gave it stays
+    assert (edited.act.actor_name, edited.erased, edited.reason) == ("Ifeoma Brandt", "The reason was erased.", "")
 
 
 def test_a_reason_that_galley_wrote_from_the_title_goes_too(told_of: Evidence, article: Article, checker: User) -> None:
@@ -186,15 +188,101 @@ def test_an_act_s_name_and_reason_go_in_every_stream(told_of: Evidence, team: Te
     act = next(act for act in Act.objects.in_stream(stream) if act.verb == "source.edit")
     erased("--act", stream, str(act.seq))
     act = Act.objects.get(stream=stream, seq=act.seq)
-    assert (act.words, act.salt) == (None, None)
+    assert (act.kept_name, act.name_salt, act.kept_reason, act.reason_salt) == (None,) * 4
     assert verify().holds
 
 
+def an_act(verb: str) -> Act:
+    return next(act for act in Act.objects.order_by("stream", "seq") if act.verb == verb)
+
+
+@pytest.mark.parametrize(("part", "kept"), [("name", "reason"), ("reason", "name")])
+def test_name_and_reason_go_each_by_itself(told_of: Evidence, part: str, kept: str) -> None:
+    before = an_act("source.edit")
+    erased("--act", before.stream, str(before.seq), "--only", part)
+    after = an_act("source.edit")
+    assert getattr(after, f"kept_{part}") is None
+    assert getattr(after, f"kept_{kept}") == getattr(before, f"kept_{kept}") != ""
+    assert verify().holds
+
+
+def test_an_act_s_reason_goes_from_the_row_that_holds_it_too(told_of: Evidence, checker: User, reviewer: User) -> None:
+    evidence.retract(actor=checker, evidence=told_of, reason="He withdrew it")
+    verdicts.withdraw(actor=checker, claim=Claim.objects.get(), reason="No more of Gregor")
+    for verb in ("evidence.retract", "claim.withdraw"):
+        act = an_act(verb)
+        assert "which holds the same" in erased("--act", act.stream, str(act.seq), "--only", "reason")
+    assert standing("He withdrew it") == standing("No more of Gregor") == []
+    assert Claim.objects.get().status_reason == Evidence.objects.get().retraction_reason == "[erased]"
+    assert verify().holds
+
+
+def test_a_reason_of_status_that_has_changed_since_stays_as_it_is(
+    told_of: Evidence, checker: User, reviewer: User, team: Team
+) -> None:
+    evidence.retract(actor=checker, evidence=told_of, reason="Off")
+    verdicts.withdraw(actor=checker, claim=Claim.objects.get(), reason="Dr Ona")
+    verdicts.restore(actor=reviewer, claim=Claim.objects.get(), reason="It matters after all")
+    act = an_act("claim.withdraw")
+    erased("--act", act.stream, str(act.seq))
+    assert standing("Dr Ona") == []
+    assert Claim.objects.get().status_reason == "It matters after all"
+    assert verify().holds
+
+
+def test_only_goes_with_an_act(told_of: Evidence) -> None:
+    with pytest.raises(CommandError, match="--only goes with --act"):
+        erased("--source", str(told_of.source_id), "--only", "name")
+
+
+def test_a_short_name_goes_from_reasons_and_reports_that_hold_it_as_well(
+    article: Article, checker: User, reviewer: User, team: Team
+) -> None:
+    claim = log(article, checker, "eleven months", risk="high")
+    leaning, origin = (support(claim, checker, title=title) for title in ("Minute book", "Ana Z"))
+    support(claim, checker, title="Award notice")
+    verdicts.propose(actor=checker, claim=claim, verdict=verdict(team))
+    verdicts.decide(actor=reviewer, claim=Claim.objects.get(), verdict=verdict(team))
+    sources.edit_source(actor=checker, source=leaning.source, origin_kind="source", origin=origin.source)
+    evidence.retract(actor=checker, evidence=origin, reason="Twice")
+    reports.issue_report(actor=reviewer, article=article)
+    sources.edit_source(actor=checker, source=origin.source, title="Ana Zq", origin_kind="unknown")
+    erased("--source", str(origin.source_id))
+    assert standing("Ana Z") == []
+    assert verify().holds
+
+
+def test_what_people_had_typed_when_their_session_ended_goes(told_of: Evidence, checker: User, outsider: User) -> None:
+    for user in (checker, outsider):
+        stashes.keep(user=user, path="/x/", fields={"note": ["Augustin, he said, and no more"]})
+    erased("--source", str(told_of.source_id))
+    assert [stash.user for stash in Stash.objects.all()] == [outsider]
+
+
 def test_what_stands_elsewhere_is_named_and_stays(told_of: Evidence, article: Article, checker: User) -> None:
-    claim = log(article, checker, "Box 212", said_by=SECRET)
+    claim = log(article, checker, "Box 212", said_by=SECRET.upper())
     said = erased("--source", str(told_of.source_id))
-    assert f"claims_claim {claim.pk} (article:{article.pk})" in said
-    assert "public.claims_claim" in standing(SECRET)
+    assert f"“{SECRET}”, 1 place: claims_claim {claim.pk} (article:{article.pk})" in said
+    assert "public.claims_claim" in standing(SECRET.upper())
+    assert verify().holds
+
+
+def test_words_that_stand_in_many_places_are_counted_and_what_says_nothing_is_not_looked_for(
+    article: Article, checker: User, team: Team
+) -> None:
+    claim = log(article, checker, "eleven months")
+    pieces = [
+        evidence.attach(
+            actor=checker, claim=claim, stance="supports", quote=quote, locator="p. 3",
+            new_source={"title": f"Note {number}", "publisher": "Post", "kind": "document", "origin_kind": "itself"},
+        )
+        for number, quote in enumerate(("Ja", "Ja", "Postal", "No", "No", "No", "Ja"))
+    ]  # fmt: skip
+    said = erased("--source", str(pieces[0].source_id))
+    named = [line for line in said.split("\n") if "place" in line and "“" in line]
+    assert [line.partition(",")[0].strip() for line in named] == ["“Post”"]
+    assert "“Post”, 6 places: " in named[0]
+    assert named[0].endswith(" and 1 more")
     assert verify().holds
 
 

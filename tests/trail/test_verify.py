@@ -198,3 +198,30 @@ def test_people_who_write_meanwhile_cause_no_alarm(claim: Claim, checker: User) 
         enough.set()
         thread.join()
     assert lengths[-1] > lengths[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_functions_of_the_owner_s_do_not_answer_in_the_place_of_postgresql_s(decided: Claim) -> None:
+    """A better fitting function in the schema public would be taken before PostgreSQL's own."""
+    own = "public.concat_ws(text, text, text, text, text, text)"
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE FUNCTION {own} RETURNS text LANGUAGE sql IMMUTABLE RETURN 'x'")
+        try:
+            assert [str(fault) for fault in verify().faults] == []
+        finally:
+            cursor.execute(f"DROP FUNCTION {own}")
+
+
+def test_verifying_leaves_the_settings_of_a_transaction_around_as_they_are(decided: Claim) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL timezone = 'Asia/Kathmandu'")
+        verify()
+        cursor.execute("SELECT current_setting('timezone'), current_setting('search_path')")
+        assert cursor.fetchone() == ("Asia/Kathmandu", "public")
+
+
+@pytest.mark.parametrize("line", ["[", '["claims_claim", "update"', "null", '["a", "b", 1, 2]', "[" * 5000])
+def test_a_record_that_is_no_json_is_named_and_does_not_end_the_verifier(line: str) -> None:
+    from claims.trail.wrongs import _sides
+
+    assert _sides(line) == (None, None)

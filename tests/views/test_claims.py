@@ -164,9 +164,33 @@ def test_a_number_that_no_claim_has_is_not_found(as_: As, checker: User, article
 
 def test_edit_opens_the_facts_as_a_form(as_: As, checker: User, claim: Claim) -> None:
     shown = page(as_(checker), at(claim) + "?edit=1")
-    for label in ("Statement", "Kind", "Said by", "Reported by", "Risk", "Assigned to", "Reason"):
+    for label in ("Statement", "Kind", "Said by", "Reported by", "Risk", "Assigned to", "Why it changes"):
         assert f">{label}</label>" in shown
     assert ">Save</button>" in shown
+
+
+def test_on_its_own_page_the_facts_stand_as_a_form_and_in_the_pane_as_text(
+    as_: As, checker: User, viewer: User, claim: Claim
+) -> None:
+    own = page(as_(checker), at(claim))
+    assert ">Save</button>" in own
+    assert "autofocus" not in own
+    pane = page(as_(checker), at(claim), headers=PANE)
+    assert 'name="statement"' not in pane
+    assert 'name="statement"' not in page(as_(viewer), at(claim))
+
+
+def test_its_own_page_shows_the_words_around_it_with_the_marks_of_others(
+    as_: As, checker: User, article: Article, claim: Claim
+) -> None:
+    log(article, checker, "three times the first estimate")
+    shown = page(as_(checker), at(claim))
+    passage = shown[shown.index('class="in-text as-typed"') : shown.index('id="places-h"')]
+    assert "A report " in passage
+    assert 'data-claim="1" id="c1" aria-current="true"' in passage
+    assert 'data-claim="2" id="c2"' in passage
+    assert "Nobody knows" not in passage
+    assert 'class="in-text' not in page(as_(checker), at(claim), headers=PANE)
 
 
 def test_saving_changes_the_facts_and_leads_back_to_the_claim(

@@ -177,6 +177,20 @@ def test_to_htmx_the_fresh_panel_comes_with_a_notice(as_: As, checker: User, cla
     assert 'id="tally"' in shown
 
 
+def test_the_same_words_once_more_are_attached_and_pointed_out(
+    as_: As, checker: User, claim: Claim, source: Source
+) -> None:
+    sent = {"source": str(source.pk), "stance": "supports", "quote": "as forecast"}
+    client = as_(checker)
+    said = [
+        client.post(attach_at(claim), keys() | sent | more, headers=PANE).content.decode()
+        for more in ({}, {"quote": "in other words"}, {})
+    ]
+    assert [page.count("says the same in the same words.") for page in said] == [0, 0, 1]
+    assert "E3 is attached. E1 says the same in the same words." in said[2]
+    assert claim.evidence.count() == 3
+
+
 def test_evidence_is_not_brought_to_a_withdrawn_claim(as_: As, checker: User, claim: Claim) -> None:
     verdicts.withdraw(actor=checker, claim=claim, reason="Colour")
     answer = as_(checker).post(attach_at(claim), NEW | keys())
@@ -221,6 +235,24 @@ def test_whatever_is_looked_for_is_answered(as_: As, checker: User, claim: Claim
     client = as_(checker)
     assert client.get(reverse("find_sources"), asked, headers=PANE).status_code == 200
     assert client.get(attach_at(claim), {"words": words}).status_code == 200
+
+
+def test_of_many_addresses_that_begin_alike_the_very_one_comes_first(
+    as_: As, checker: User, team: Team, claim: Claim
+) -> None:
+    """Enter takes the first: a pasted address must not lead to its newer neighbour."""
+    page = "https://ledger.example/t/works/" + "kingsmill-bridge-repair/" * 9
+    made = [
+        sources.add_source(actor=checker, team=team, title=f"Part {at}", url=page + at)
+        for at in ("", "#cost", "#piers")
+    ]
+    shown = as_(checker).get(reverse("find_sources"), {"words": page, "team": team.pk}, headers=PANE).content.decode()
+    assert "3 sources match." in shown
+    places = [shown.index(f'id="source-{source.pk}"') for source in made]
+    assert places == [min(places), max(places), sorted(places)[1]]
+    sent = keys() | {"words": page, "source": str(made[0].pk), "stance": "supports", "quote": "31.4"}
+    as_(checker).post(attach_at(claim), sent)
+    assert claim.evidence.get().source == made[0]
 
 
 def test_the_chosen_source_stays_among_those_found(as_: As, checker: User, claim: Claim, source: Source) -> None:

@@ -1,12 +1,13 @@
 """What was typed when a session had expired comes back to its person, as it was opened."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.actions import claims, verdicts
+from claims.actions import claims, stashes, verdicts
 from claims.forms.keys import sign_person
 from claims.models import Claim, Stash, User
 from tests.people import keys
@@ -93,9 +94,57 @@ def test_a_switch_of_team_leads_on_to_the_queue(client: Client, as_: As, checker
 def test_of_two_tabs_on_one_form_both_texts_come_back(client: Client, as_: As, claim: Claim, checker: User) -> None:
     for said in ("The first tab’s", "The second tab’s", "The second tab’s"):
         send_signed_out(client, claim, checker, **FACTS | {"statement": said})
-    shown = [as_(checker).get(address(claim)).content.decode() for _tab in range(2)]
-    assert "The second tab’s" in shown[0]
-    assert "The first tab’s" in shown[1]
+    shown = as_(checker).get(address(claim)).content.decode()
+    assert "The second tab’s" in shown
+    (other,) = re.findall(r'href="([^"]*\?kept=\d+)"', shown)
+    assert "The first tab’s" in as_(checker).get(other).content.decode()
+
+
+def test_it_stays_until_it_is_sent_and_the_other_one_stays_then(
+    client: Client, as_: As, claim: Claim, checker: User
+) -> None:
+    for said in ("The first tab’s", "The second tab’s"):
+        send_signed_out(client, claim, checker, **FACTS | {"statement": said})
+    for _reload in range(3):
+        form = as_(checker).get(address(claim)).content.decode()
+    (kept,) = set(re.findall(r'name="kept" value="(\d+)"', form))
+    sent = FACTS | {"statement": "The second tab’s, better", "kept": kept}
+    assert as_(checker).post(address(claim), sent | {"risk": "no such"} | keys(claim.row_version)).status_code == 422
+    assert Stash.objects.count() == 2
+    assert as_(checker).post(address(claim), sent | keys(claim.row_version)).status_code == 303
+    assert [stash.fields["statement"] for stash in Stash.objects.all()] == [["The first tab’s"]]
+
+
+def test_nobody_drops_what_another_typed(client: Client, as_: As, claim: Claim, checker: User, teammate: User) -> None:
+    send_signed_out(client, claim, checker, **FACTS)
+    kept = Stash.objects.get().pk
+    as_(teammate).post(address(claim), {"drop_kept": kept})
+    as_(teammate).post(address(claim), FACTS | keys(claim.row_version) | {"kept": str(kept)})
+    assert Stash.objects.count() == 1
+    as_(checker).post(address(claim), {"drop_kept": kept})
+    assert not Stash.objects.exists()
+
+
+def test_no_more_is_kept_for_one_person_than_somebody_types_in_an_hour(
+    client: Client, claim: Claim, checker: User
+) -> None:
+    for number in range(stashes.MOST + 5):
+        send_signed_out(client, claim, checker, **FACTS | {"statement": f"Text {number}"})
+    kept = [stash.fields["statement"] for stash in Stash.objects.order_by("pk")]
+    assert kept == [[f"Text {number}"] for number in range(5, stashes.MOST + 5)]
+
+
+def test_a_form_that_was_refused_is_still_the_one_that_was_opened(
+    as_: As, claim: Claim, checker: User, teammate: User
+) -> None:
+    opened = claim.row_version
+    claims.edit_claim(actor=teammate, claim=claim, said_by="The council")
+    refused = as_(checker).post(address(claim), FACTS | {"statement": ""} | keys(opened))
+    assert refused.status_code == 422
+    assert set(re.findall(r'name="version" value="(\d+)"', refused.content.decode())) == {str(opened)}
+    assert as_(checker).post(address(claim), FACTS | keys(opened)).status_code == 409
+    claim.refresh_from_db()
+    assert claim.said_by == "The council"
 
 
 def test_a_form_from_before_a_new_sign_in_gives_its_text_back(claim: Claim, checker: User) -> None:

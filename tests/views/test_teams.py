@@ -319,7 +319,7 @@ def test_what_was_typed_when_the_session_had_ended_comes_back(team: Team, admin:
     Client().post(reverse("change_policy"), policy(team, reason="Half typed", person=signed[1]))
     assert Stash.objects.count() == 1
     page = read(client, "change_policy")
-    assert "what you typed is back and not saved yet" in page
+    assert "What you typed is back, and not saved yet" in page
     assert 'value="Half typed"' in page
     assert Submission.objects.count() == 0
 

@@ -177,7 +177,7 @@ def test_a_record_that_can_no_longer_be_read_breaks_the_chain_and_not_the_page(
         cursor.execute(
             "UPDATE trail.change SET line = overlay(line placing '\"' from 40) WHERE relation = 'claims_claim'"
         )
-        cursor.execute("UPDATE trail.act SET words = '[' WHERE (stream, seq) = (%s, 4)", [decided.article.stream])
+        cursor.execute("UPDATE trail.act SET header = '[]' WHERE (stream, seq) = (%s, 4)", [decided.article.stream])
         cursor.execute("ALTER TABLE trail.change ENABLE TRIGGER USER; ALTER TABLE trail.act ENABLE TRIGGER USER")
     page = read(as_(viewer), decided.article)
     assert "Chain breaks at act 2" in page
@@ -213,9 +213,13 @@ def test_erased_words_and_lines_are_said(decided: Claim) -> None:
     from claims.views.acts import told
 
     act = Act.objects.in_stream(decided.article.stream).newest_first()[0]
-    act.words = None
+    act.kept_reason = None
+    assert told([act])[0].erased == "The reason was erased."
+    act.kept_name = None
     assert told([act])[0].who == "Tomasz Wilk"
-    assert told([act])[0].erased
+    assert told([act])[0].erased == "Name and reason were erased."
+    act.kept_reason = ""
+    assert told([act])[0].erased == "The name was erased."
     assert Change.objects.filter(act=act.act).exists()
 
 

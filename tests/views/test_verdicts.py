@@ -104,6 +104,13 @@ def test_labels_that_were_retired_are_not_offered_and_not_taken(
     assert as_(checker).post(to(claim, "propose"), sent).status_code == 422
 
 
+def test_no_verdict_is_suggested_to_who_proposes(as_: As, checker: User, team: Team, claim: Claim) -> None:
+    shown = shown_to(as_(checker), claim, "?verdict=1")
+    assert '<option value="" selected>Choose a verdict</option>' in shown
+    assert f'<option value="{label(team).pk}">' in shown
+    assert "A verdict: choose one." in shown
+
+
 @pytest.mark.parametrize("choice", ["", "x", "99999", "\0"])
 def test_a_verdict_that_is_none_is_refused(as_: As, checker: User, claim: Claim, choice: str) -> None:
     sent = {"verdict": choice, "rationale": "kept"} | keys(claim.row_version)
@@ -132,16 +139,39 @@ def test_proposing_twice_by_one_form_makes_one_proposal(as_: As, checker: User, 
 # --- deciding --------------------------------------------------------------------------------
 
 
-def test_a_reviewer_decides_with_the_proposal_filled_in(as_: As, reviewer: User, team: Team, proposed: Claim) -> None:
+def test_a_reviewer_starts_from_the_verdict_proposed_with_reasons_of_their_own(
+    as_: As, reviewer: User, team: Team, proposed: Claim
+) -> None:
     shown = shown_to(as_(reviewer), proposed, "?verdict=1")
     assert "<details open>" in shown
     assert f'<option value="{label(team).pk}" selected>' in shown
-    assert "The report says so.</textarea>" in shown
+    assert "The report says so.</textarea>" not in shown
+    assert "“The report says so.”" in shown
     answer = as_(reviewer).post(to(proposed, "decide"), said(team, proposed, rationale="Seen it."))
     assert answer.status_code == 303
     assert status_of(proposed) == "decided"
     decision = proposed.decisions.get()
     assert (decision.decided_by, decision.rationale) == (reviewer, "Seen it.")
+
+
+def test_the_proposers_words_are_taken_over_only_by_who_says_so(
+    as_: As, reviewer: User, team: Team, proposed: Claim
+) -> None:
+    blank = said(team, proposed, rationale="")
+    answer = as_(reviewer).post(to(proposed, "decide"), blank)
+    assert answer.status_code == 422
+    assert "A rationale: a sentence or two." in answer.content.decode()
+    other = said(team, proposed, "not-checkable", rationale="", as_proposed="on")
+    assert as_(reviewer).post(to(proposed, "decide"), other).status_code == 422  # words for another verdict
+    agreed = said(team, proposed, rationale="", as_proposed="on")
+    assert as_(reviewer).post(to(proposed, "decide"), agreed).status_code == 303
+    assert proposed.decisions.get().rationale == "The report says so."
+
+
+def test_words_of_ones_own_count_more_than_the_proposers(as_: As, reviewer: User, team: Team, proposed: Claim) -> None:
+    sent = said(team, proposed, rationale="I read it too.", as_proposed="on")
+    assert as_(reviewer).post(to(proposed, "decide"), sent).status_code == 303
+    assert proposed.decisions.get().rationale == "I read it too."
 
 
 def test_four_eyes_names_the_evidence_and_who_can_decide(

@@ -50,8 +50,8 @@ class Command(BaseCommand):
         said = _("Made the team %(name)s (%(slug)s) with the admin %(admin)s.")
         self.stdout.write(self.style.SUCCESS(said % {"name": team.name, "slug": team.slug, "admin": admin.email}))
         if is_new and password is None:
-            days = settings.PASSWORD_RESET_TIMEOUT // 86400
-            self.stdout.write(_("Within %(days)d days, the admin sets a password here, once:") % {"days": days})
+            hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+            self.stdout.write(_("Within %(hours)d hours, the admin sets a password here, once:") % {"hours": hours})
             self.stdout.write(link_for(admin))
         else:
             self.stdout.write(
@@ -86,6 +86,8 @@ def admin_of(email: str, name: str, password: str | None) -> tuple[User, bool]:
         if password is not None:
             raise CommandError(_("%(email)s has an account already, with a password of their own.") % {"email": email})
         return found, False
+    if len(email) > 254:
+        raise CommandError(_("The admin's address is too long: up to 254 characters."))
     try:
         validate_email(email)
         if password is not None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +13,10 @@ from claims.models import Claim, Evidence, Membership, User
 from claims.roles import Role
 from claims.trail import erase
 from claims.trail.erase import Plan
+from claims.trail.traces import COPIES, Trace
 from verify.database import as_owner
+
+LONGEST_SHOWN = 60
 
 
 class Command(BaseCommand):
@@ -36,6 +40,7 @@ class Command(BaseCommand):
         which.add_argument(
             "--act", nargs=2, metavar=("STREAM", "SEQ"), help=_("name and reason of an act: article:7 63")
         )
+        parser.add_argument("--only", choices=erase.PARTS, help=_("with --act: one of the two, and the other stays"))
         parser.add_argument(
             "--reason", required=True, help=_("why: it stands in the trail, so it must not say what was there")
         )
@@ -46,10 +51,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rewrite",
             action="store_true",
-            help=_("rewrite the tables afterwards, so that no dead row keeps the words"),
+            help=_("rewrite the tables afterwards, so that nothing in the database's files keeps the words"),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["only"] and not options["act"]:
+            raise CommandError(_("--only goes with --act."))
         with as_owner():
             plan = planned(options)
             if plan.empty:
@@ -60,8 +67,10 @@ class Command(BaseCommand):
             if not options["yes"] and input(_("Erase it for good? Type “erase”: ")) != "erase":
                 raise CommandError(_("Nothing was changed."))
             erase.carry_out(plan, actor=actor.pk, name=actor.name, reason=options["reason"])
-            rewritten = erase.rewrite(plan) if options["rewrite"] else []
-        self._say(plan, rewritten)
+            rewritten = erase.rewrite() if options["rewrite"] else []
+            log_too = bool(rewritten) and erase.begin_log_anew()
+        self._say(plan)
+        self._say_what_keeps(rewritten, log_too)
 
     def _show(self, plan: Plan) -> None:
         self.stdout.write(_("This goes for good:"))
@@ -70,10 +79,13 @@ class Command(BaseCommand):
         self.stdout.write(
             ngettext("  %d line of their history", "  %d lines of their history", plan.lines) % plan.lines
         )
-        for claim in plan.mentions:
-            self.stdout.write(_("  claims_claim %(pk)d: the reason of its status, which names it") % {"pk": claim})
-        for stream, seq in plan.words:
-            self.stdout.write(_("  name and reason of %(stream)s act %(seq)d") % {"stream": stream, "seq": seq})
+        for table, pk in plan.mentions:
+            said = _("  %(table)s %(pk)d: %(column)s, which holds the same")
+            self.stdout.write(said % {"table": table, "pk": pk, "column": COPIES[table]})
+        for stream, seq in plan.names:
+            self.stdout.write(_("  the name in %(stream)s act %(seq)d") % {"stream": stream, "seq": seq})
+        for stream, seq in plan.reasons:
+            self.stdout.write(_("  the reason of %(stream)s act %(seq)d") % {"stream": stream, "seq": seq})
         for _pk, article, number in plan.reports:
             said = _("  the bytes of report %(number)d of article %(article)d (number and hash stay)")
             self.stdout.write(said % {"number": number, "article": article})
@@ -81,26 +93,41 @@ class Command(BaseCommand):
             self.stdout.write(
                 self.style.WARNING(_("The same words stand here too, and stay unless you erase them as well:"))
             )
-            for place in plan.elsewhere:
-                self.stdout.write(f"  {place}")
+            for trace in plan.elsewhere:
+                self.stdout.write("  " + in_words(trace))
 
-    def _say(self, plan: Plan, rewritten: list[str]) -> None:
-        said = _("Erased: %(rows)s, %(lines)s, %(words)s, the bytes of %(reports)s. An act says so.")
-        rows, words, reports = len(plan.rows), len(plan.words), len(plan.reports)
+    def _say(self, plan: Plan) -> None:
+        said = _("Erased: %(rows)s, %(lines)s, %(names)s, %(reasons)s, the bytes of %(reports)s. An act says so.")
+        rows, reports = len(plan.rows), len(plan.reports)
+        names, reasons = len(plan.names), len(plan.reasons)
         counts = {
             "rows": ngettext("%d row", "%d rows", rows) % rows,
             "lines": ngettext("%d line", "%d lines", plan.lines) % plan.lines,
-            "words": ngettext("%d reason", "%d reasons", words) % words,
+            "names": ngettext("%d name", "%d names", names) % names,
+            "reasons": ngettext("%d reason", "%d reasons", reasons) % reasons,
             "reports": ngettext("%d report", "%d reports", reports) % reports,
         }
         self.stdout.write(self.style.SUCCESS(said % counts))
+
+    def _say_what_keeps(self, rewritten: list[str], log_too: bool) -> None:
         if rewritten:
             self.stdout.write(_("Rewritten: %(tables)s.") % {"tables": ", ".join(rewritten)})
         else:
             self.stdout.write(_("Dead rows keep the words until the tables are rewritten: --rewrite does it."))
-        self.stdout.write(
-            _("Backups, the database's own log of writes (WAL) and files sent out keep what they held: docs/trail.md.")
-        )
+        if log_too:
+            self.stdout.write(_("The database's log of writes (WAL) was begun anew: it keeps nothing of before."))
+        else:
+            self.stdout.write(_("The database's log of writes (WAL) keeps the words until it is recycled."))
+        self.stdout.write(_("Backups and files sent out keep what they held: docs/trail.md."))
+
+
+def in_words(trace: Trace) -> str:
+    """Words that stand elsewhere too, and where: “Harbour Trust”, 7 places: claims_source 4 (team:1), … and 2 more."""
+    said = ngettext("“%(words)s”, %(count)d place: %(places)s", "“%(words)s”, %(count)d places: %(places)s", trace.of)
+    words = Truncator(trace.words).chars(LONGEST_SHOWN)
+    line = said % {"words": words, "count": trace.of, "places": ", ".join(trace.places)}
+    more = trace.of - len(trace.places)
+    return line + (_(" and %(count)d more") % {"count": more} if more else "")
 
 
 def planned(options: dict[str, Any]) -> Plan:
@@ -110,8 +137,9 @@ def planned(options: dict[str, Any]) -> Plan:
         "article": erase.of_article,
         "evidence": lambda said: erase.of_evidence(evidence(said)),
         "claim": lambda said: erase.of_claim(claim(said)),
-        "act": lambda said: erase.of_act(said[0], *numbers(said[1], 1)),
+        "act": lambda said: erase.of_act(said[0], numbers(said[1], 1)[0], only),
     }
+    only = (options["only"],) if options["only"] else erase.PARTS
     name = next(name for name in ways if options[name] is not None)
     try:
         return ways[name](options[name])

@@ -31,6 +31,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["article"] is not None and not 0 < options["article"] < 2**63:  # what an id can be
+            raise CommandError(_("There is no article %(id)d.") % {"id": options["article"]})
         stream = None if options["article"] is None else f"article:{options['article']}"
         kept = [end for path in options["against"] for end in ends_of(path)]
         verdict = verify(stream, kept)

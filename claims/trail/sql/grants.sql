@@ -8,7 +8,7 @@ GRANT USAGE ON SCHEMA public, trail TO {web};
 -- Sign-in, sessions and the like are no domain rows.
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {web};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {web};
-REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {web};
+REVOKE INSERT, UPDATE, DELETE ON django_migrations, claims_versionwords FROM {web};
 
 -- Domain rows: nothing is deleted but a membership and a place of a claim; what is immutable has no UPDATE.
 REVOKE UPDATE, DELETE ON claims_team, claims_membership, claims_invitation, claims_label, claims_source, claims_article,
@@ -27,5 +27,5 @@ GRANT UPDATE (retracted_at, retracted_by_id, retraction_reason) ON claims_eviden
 -- The trail: to be read; an act may be opened, and no more.
 GRANT SELECT ON trail.act, trail.change, trail.head TO {web};
 GRANT EXECUTE ON FUNCTION trail.open_act(text, bigint, text, text) TO {web};
-GRANT EXECUTE ON FUNCTION trail.commitment(uuid, text), trail.covered(text, bigint, bigint, bytea),
-  trail.link(bytea, text, bigint, text, bytea, text) TO {web};
+GRANT EXECUTE ON FUNCTION trail.commitment(uuid, text), trail.covered(bigint, text, bigint, bigint, bytea),
+  trail.link(bytea, text, bigint, text, bytea, bytea, text) TO {web};

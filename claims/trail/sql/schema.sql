@@ -6,27 +6,34 @@ CREATE SCHEMA trail;
 CREATE SEQUENCE trail.act_id;
 
 CREATE TABLE trail.head (
-  stream text PRIMARY KEY, seq bigint NOT NULL, prev bytea NOT NULL, hash bytea NOT NULL
+  stream text PRIMARY KEY, seq bigint NOT NULL, prev bytea NOT NULL, hash bytea NOT NULL,
+  -- the last act's id, by which lists are ordered; nothing that is proven rests on it
+  act bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 
 -- The act of the running transaction. Nothing of it can be forged: its key is the transaction's own id.
 CREATE UNLOGGED TABLE trail.open (
   xid xid8 PRIMARY KEY DEFAULT pg_current_xact_id(),
-  id bigint NOT NULL DEFAULT nextval('trail.act_id'),
-  header text NOT NULL, salt uuid NOT NULL DEFAULT gen_random_uuid(), words text NOT NULL,
+  id bigint NOT NULL,
+  header text NOT NULL,
+  name text NOT NULL, name_salt uuid NOT NULL DEFAULT gen_random_uuid(),
+  reason text NOT NULL, reason_salt uuid NOT NULL DEFAULT gen_random_uuid(),
   erasing boolean NOT NULL DEFAULT false
 );
 
--- header: what stays for good (verb, actor id, time); words: what can be erased (the actor's name, the reason)
+-- header: what stays for good (the act's id, its time, verb and actor id); what can be erased, each by itself, are the
+-- actor's name and the reason
 CREATE TABLE trail.act (
   stream text NOT NULL, seq bigint NOT NULL, id bigint NOT NULL, prev bytea NOT NULL, hash bytea NOT NULL,
-  header text NOT NULL, commitment bytea NOT NULL, salt uuid, words text,
+  header text NOT NULL, name_commitment bytea NOT NULL, reason_commitment bytea NOT NULL,
+  name_salt uuid, name text, reason_salt uuid, reason text,
   PRIMARY KEY (stream, seq)
 );
 CREATE INDEX act_by_id ON trail.act (id);
 CREATE INDEX act_by_actor ON trail.act ((header::json->>'actor'), id);
 
--- relation, row and claim say what a line is about; like the header they stay when the line is erased
+-- relation, row and claim say what a line is about; like the header they stay when the line is erased. Three relations are
+-- no tables: an act says with `line` that it erased a line (row is its n), with `name` and `reason` whose (row is the seq)
 CREATE TABLE trail.change (
   act bigint NOT NULL, n bigint GENERATED ALWAYS AS IDENTITY, stream text NOT NULL,
   relation text NOT NULL, row bigint NOT NULL, claim bigint,
@@ -40,22 +47,24 @@ CREATE FUNCTION trail.commitment(salt uuid, words text) RETURNS bytea LANGUAGE s
 RETURN sha256(convert_to(salt::text || words, 'UTF8'));
 
 -- What the hash of an act covers of one of its changes.
-CREATE FUNCTION trail.covered(relation text, "row" bigint, claim bigint, commitment bytea) RETURNS text LANGUAGE sql IMMUTABLE
-RETURN concat_ws(' ', relation, "row"::text, coalesce(claim::text, '-'), encode(commitment, 'hex'));
+CREATE FUNCTION trail.covered(n bigint, relation text, "row" bigint, claim bigint, commitment bytea) RETURNS text LANGUAGE sql IMMUTABLE
+RETURN concat_ws(' ', n::text, relation, "row"::text, coalesce(claim::text, '-'), encode(commitment, 'hex'));
 
-CREATE FUNCTION trail.link(prev bytea, stream text, seq bigint, header text, said bytea, body text) RETURNS bytea LANGUAGE sql IMMUTABLE
-RETURN sha256(prev || convert_to(concat_ws(E'\n', stream, seq::text, header, encode(said, 'hex'), body), 'UTF8'));
+CREATE FUNCTION trail.link(prev bytea, stream text, seq bigint, header text, name bytea, reason bytea, body text) RETURNS bytea
+LANGUAGE sql IMMUTABLE
+RETURN sha256(prev || convert_to(
+  concat_ws(E'\n', stream, seq::text, header, encode(name, 'hex'), encode(reason, 'hex'), body), 'UTF8'));
 
 CREATE FUNCTION trail.note_act(verb text, actor bigint, name text, reason text, erasing boolean) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE a bigint;
+DECLARE a bigint := nextval('trail.act_id');
 BEGIN
   IF coalesce(verb, '') !~ '^[a-z_]+([.][a-z_]+)?$' THEN RAISE 'not a verb: %', verb USING ERRCODE = 'GA005'; END IF;
-  INSERT INTO trail.open (header, words, erasing) VALUES (
-    json_build_object('at', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'verb', verb, 'actor', actor)::text,
-    json_build_object('name', coalesce(name, ''), 'reason', coalesce(reason, ''))::text, erasing)
-  ON CONFLICT DO NOTHING RETURNING id INTO a;
-  IF a IS NULL THEN RAISE 'an act is already open in this transaction' USING ERRCODE = 'GA003'; END IF;
+  INSERT INTO trail.open (id, header, name, reason, erasing) VALUES (
+    a, json_build_object('act', a, 'at', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'verb', verb, 'actor', actor)::text,
+    coalesce(name, ''), coalesce(reason, ''), erasing)
+  ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN RAISE 'an act is already open in this transaction' USING ERRCODE = 'GA003'; END IF;
   RETURN a;
 END $$;
 
@@ -81,7 +90,7 @@ BEGIN
   RETURN a;
 END $$;
 
--- Says in the open erasure that something was forgotten of which no row is left to be redacted.
+-- Says in the open erasure that something was forgotten: a line, a name, a reason, or a row that is gone.
 CREATE FUNCTION trail.note_forgotten(stream text, relation text, "row" bigint, claim bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s uuid := gen_random_uuid(); l text := json_build_array(relation, 'erase', NULL, NULL)::text;
@@ -93,12 +102,17 @@ END $$;
 -- Forgets the lines of a row, or those that hold some words; returns how many. A row that is still there is redacted first.
 CREATE FUNCTION trail.forget(of_relation text, of_row bigint, words text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE a bigint := trail.erasing(); c trail.change; forgotten bigint;
+DECLARE a bigint := trail.erasing(); c trail.change; forgotten bigint := 0;
 BEGIN
-  UPDATE trail.change t SET line = NULL, salt = NULL
+  FOR c IN SELECT * FROM trail.change t
     WHERE t.relation = of_relation AND t.row = of_row AND t.act <> a AND t.line IS NOT NULL
-      AND (words IS NULL OR strpos(t.line, btrim(to_json(words)::text, '"')) > 0);
-  GET DIAGNOSTICS forgotten = ROW_COUNT;
+      AND (words IS NULL OR strpos(t.line, btrim(to_json(words)::text, '"')) > 0)
+    ORDER BY t.n
+  LOOP
+    PERFORM trail.note_forgotten(c.stream, 'line', c.n, c.claim);
+    UPDATE trail.change t SET line = NULL, salt = NULL WHERE t.act = c.act AND t.n = c.n;
+    forgotten := forgotten + 1;
+  END LOOP;
   IF NOT EXISTS (SELECT FROM trail.change t WHERE t.relation = of_relation AND t.row = of_row AND t.act = a) THEN
     SELECT * INTO STRICT c FROM trail.change t WHERE t.relation = of_relation AND t.row = of_row ORDER BY t.act DESC, t.n DESC LIMIT 1;
     PERFORM trail.note_forgotten(c.stream, c.relation, c.row, c.claim);
@@ -106,35 +120,43 @@ BEGIN
   RETURN forgotten;
 END $$;
 
--- Forgets an act's name and reason, in each stream that it has a link in.
-CREATE FUNCTION trail.forget_words(of_stream text, of_seq bigint) RETURNS void
+-- Forgets an act's name or its reason (`part`), in each stream that it has a link in.
+CREATE FUNCTION trail.forget_of_act(of_stream text, of_seq bigint, part text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE l trail.act;
+DECLARE l trail.act; a bigint := trail.erasing();
 BEGIN
-  FOR l IN SELECT x.* FROM trail.act x JOIN trail.act y ON x.id = y.id WHERE y.stream = of_stream AND y.seq = of_seq AND x.words IS NOT NULL LOOP
-    PERFORM trail.note_forgotten(l.stream, 'act', l.seq, NULL);
-    UPDATE trail.act t SET words = NULL, salt = NULL WHERE t.stream = l.stream AND t.seq = l.seq;
+  IF part NOT IN ('name', 'reason') THEN RAISE 'no part of an act: %', part USING ERRCODE = 'GA005'; END IF;
+  FOR l IN SELECT x.* FROM trail.act x JOIN trail.act y ON x.id = y.id WHERE y.stream = of_stream AND y.seq = of_seq
+    AND CASE part WHEN 'name' THEN x.name ELSE x.reason END IS NOT NULL ORDER BY x.stream COLLATE "C"
+  LOOP
+    PERFORM trail.note_forgotten(l.stream, part, l.seq, NULL);
+    IF part = 'name' THEN
+      UPDATE trail.act t SET name = NULL, name_salt = NULL WHERE t.stream = l.stream AND t.seq = l.seq;
+    ELSE
+      UPDATE trail.act t SET reason = NULL, reason_salt = NULL WHERE t.stream = l.stream AND t.seq = l.seq;
+    END IF;
   END LOOP;
 END $$;
 
 -- Runs at commit. Heads are locked in one order (sorted streams), and only from here to the end of the transaction.
 CREATE FUNCTION trail.seal() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE h trail.head; s text; body text; said bytea := trail.commitment(NEW.salt, NEW.words);
+DECLARE h trail.head; s text; body text;
+  name bytea := trail.commitment(NEW.name_salt, NEW.name); reason bytea := trail.commitment(NEW.reason_salt, NEW.reason);
 BEGIN
   DELETE FROM trail.open WHERE xid = NEW.xid;
   FOR s, body IN
-    SELECT c.stream, string_agg(trail.covered(c.relation, c.row, c.claim, c.commitment), E'\n' ORDER BY c.n)
+    SELECT c.stream, string_agg(trail.covered(c.n, c.relation, c.row, c.claim, c.commitment), E'\n' ORDER BY c.n)
       FROM trail.change c WHERE c.act = NEW.id GROUP BY c.stream ORDER BY c.stream COLLATE "C"
   LOOP
     LOOP
-      UPDATE trail.head t SET seq = t.seq + 1, prev = t.hash, hash = trail.link(t.hash, s, t.seq + 1, NEW.header, said, body)
+      UPDATE trail.head t SET seq = t.seq + 1, prev = t.hash, hash = trail.link(t.hash, s, t.seq + 1, NEW.header, name, reason, body), act = NEW.id
         WHERE t.stream = s RETURNING * INTO h;
       EXIT WHEN FOUND;
       INSERT INTO trail.head VALUES (s, 0, '', '') ON CONFLICT DO NOTHING;
     END LOOP;
-    INSERT INTO trail.act (stream, seq, id, prev, hash, header, commitment, salt, words)
-      VALUES (s, h.seq, NEW.id, h.prev, h.hash, NEW.header, said, NEW.salt, NEW.words);
+    INSERT INTO trail.act (stream, seq, id, prev, hash, header, name_commitment, reason_commitment, name_salt, name, reason_salt, reason)
+      VALUES (s, h.seq, NEW.id, h.prev, h.hash, NEW.header, name, reason, NEW.name_salt, NEW.name, NEW.reason_salt, NEW.reason);
   END LOOP;
   RETURN NULL;
 END $$;
@@ -146,15 +168,17 @@ BEGIN RAISE 'refused: % on %.%', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERR
 CREATE TRIGGER guard BEFORE DELETE OR TRUNCATE ON trail.change FOR EACH STATEMENT EXECUTE FUNCTION trail.refuse();
 CREATE TRIGGER guard BEFORE DELETE OR TRUNCATE ON trail.act FOR EACH STATEMENT EXECUTE FUNCTION trail.refuse();
 CREATE TRIGGER guard BEFORE DELETE OR TRUNCATE ON trail.head FOR EACH STATEMENT EXECUTE FUNCTION trail.refuse();
--- The one update there is: words and salt go, the commitment stays.
+-- The one update there is: a line, a name or a reason goes with its salt, the commitment stays.
 CREATE TRIGGER erase_only BEFORE UPDATE ON trail.change FOR EACH ROW
   WHEN (NOT (NEW.line IS NULL AND NEW.salt IS NULL
     AND (NEW.act, NEW.n, NEW.stream, NEW.relation, NEW.row, NEW.commitment) = (OLD.act, OLD.n, OLD.stream, OLD.relation, OLD.row, OLD.commitment)
     AND NEW.claim IS NOT DISTINCT FROM OLD.claim))
   EXECUTE FUNCTION trail.refuse();
 CREATE TRIGGER erase_only BEFORE UPDATE ON trail.act FOR EACH ROW
-  WHEN (NOT (NEW.words IS NULL AND NEW.salt IS NULL
-    AND (NEW.stream, NEW.seq, NEW.id, NEW.prev, NEW.hash, NEW.header, NEW.commitment) = (OLD.stream, OLD.seq, OLD.id, OLD.prev, OLD.hash, OLD.header, OLD.commitment)))
+  WHEN (NOT ((NEW.stream, NEW.seq, NEW.id, NEW.prev, NEW.hash, NEW.header, NEW.name_commitment, NEW.reason_commitment)
+      = (OLD.stream, OLD.seq, OLD.id, OLD.prev, OLD.hash, OLD.header, OLD.name_commitment, OLD.reason_commitment)
+    AND ((NEW.name IS NULL AND NEW.name_salt IS NULL) OR (NEW.name, NEW.name_salt) IS NOT DISTINCT FROM (OLD.name, OLD.name_salt))
+    AND ((NEW.reason IS NULL AND NEW.reason_salt IS NULL) OR (NEW.reason, NEW.reason_salt) IS NOT DISTINCT FROM (OLD.reason, OLD.reason_salt))))
   EXECUTE FUNCTION trail.refuse();
 
 -- Puts a table under watch: one recording function each, since reading the stream's column statically is three

@@ -3,8 +3,13 @@
 -- {changes} chooses the changes and joins their acts (c and a), {rows} gives the rows as they are now, {watched} the tables.
 -- A line reads ["table", "operation", row before, row after]; its two rows are cut apart where `}, {"id":N,` stands, which
 -- no text within a row can hold, since there a quotation mark is escaped.
+-- A line in another stream than its row's is wrong, and no part of the row's history.
+-- A line that is gone was erased by a later act of its stream, which says so by the line's number.
 WITH watched (relation, kind, "column", claim_column) AS (VALUES {watched}),
-line AS (
+forgotten AS (
+  SELECT c.stream, c.row AS n, max(a.seq) AS seq FROM trail.change c JOIN trail.act a ON a.id = c.act AND a.stream = c.stream
+    WHERE c.relation = 'line' AND strpos(a.header, '"verb" : "erase"') > 0 GROUP BY c.stream, c.row
+), line AS (
   SELECT c.relation, c.row, c.claim, c.stream, c.act, c.n, a.seq, c.line, c.salt, c.commitment, a.header, w.kind, w."column", w.claim_column,
       split_part(c.stream, ':', 1) AS stream_kind, split_part(c.stream, ':', 2) AS stream_id, CASE
         WHEN c.line IS NULL THEN 'gone'
@@ -22,10 +27,10 @@ line AS (
 ), told AS (
   SELECT l.relation, l.row, l.claim, l.stream, l.act, l.n, l.seq, l.deed, CASE
         WHEN l.seq IS NULL THEN 'no act'
-        WHEN l.kind IS NULL AND l.relation <> 'act' THEN 'not watched'
-        WHEN l.relation = 'act' AND l.deed <> 'forget' THEN 'form'
-        WHEN l.deed = 'gone' THEN CASE WHEN l.salt IS NOT NULL THEN 'line' END
+        WHEN l.kind IS NULL AND l.relation NOT IN ('line', 'name', 'reason') THEN 'not watched'
+        WHEN l.deed = 'gone' THEN CASE WHEN l.salt IS NOT NULL THEN 'line' WHEN f.n IS NULL OR f.seq <= l.seq THEN 'gone' END
         WHEN l.salt IS NULL OR l.commitment <> sha256(convert_to(l.salt::text, 'UTF8') || l.said) THEN 'line'
+        WHEN l.kind IS NULL AND l.deed <> 'forget' THEN 'form'
         WHEN l.deed = 'odd' OR (l.deed = 'update') <> (l.cut > 0) THEN 'form'
         WHEN l.deed IN ('erase', 'forget') AND strpos(l.header, '"verb" : "erase"') = 0 THEN 'not erasing'
         WHEN l.deed = 'forget' THEN NULL
@@ -47,19 +52,17 @@ line AS (
         WHEN 'erase' THEN sha256(substring(l.said FROM l.size + 21 FOR octet_length(l.said) - l.size - 21))
         WHEN 'update' THEN sha256(substring(l.said FROM l.cut + 3 FOR octet_length(l.said) - l.cut - 3))
       END AS leaves
-    FROM line l
+    FROM line l LEFT JOIN forgotten f ON l.deed = 'gone' AND f.stream = l.stream AND f.n = l.n
   UNION ALL
   {rows}
 ), story AS (
   SELECT t.*, lag(t.deed) OVER w AS deed_before, lag(t.leaves) OVER w AS left_before, lag(t.stream) OVER w AS stream_before,
-      lag(t.act) OVER w AS act_before, lag(t.n) OVER w AS n_before, lag(t.seq) OVER w AS seq_before, lead(t.deed) OVER w AS deed_after,
-      max(t.seq) FILTER (WHERE t.deed IN ('erase', 'forget')) OVER (PARTITION BY t.relation, t.row) AS erased
-    FROM told t WINDOW w AS (PARTITION BY t.relation, t.row ORDER BY t.seq, t.n)
+      lag(t.act) OVER w AS act_before, lag(t.n) OVER w AS n_before, lag(t.seq) OVER w AS seq_before, lead(t.deed) OVER w AS deed_after
+    FROM told t WINDOW w AS (PARTITION BY t.relation, t.row, t.wrong IS NOT DISTINCT FROM 'stream' ORDER BY t.seq, t.n)
 ), weighed AS (
   SELECT s.*, coalesce(s.wrong, CASE
-      WHEN s.relation = 'act' THEN NULL
+      WHEN s.relation IN ('line', 'name', 'reason') THEN NULL
       WHEN s.deed_before IS NOT NULL AND s.stream_before <> s.stream THEN 'moved'
-      WHEN s.deed = 'gone' AND s.seq >= coalesce(s.erased, 0) THEN 'gone'
       WHEN s.deed = 'insert' AND s.deed_before NOT IN ('delete', 'forget') THEN 'made twice'
       WHEN s.deed = 'now' AND s.deed_before IS NULL THEN 'row without an act'
       WHEN s.deed IN ('update', 'delete', 'erase') AND s.deed_before IS NULL THEN 'never made'

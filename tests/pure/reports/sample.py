@@ -3,7 +3,19 @@
 import copy
 from typing import Any
 
-from claims.reports.document import Block, Claim, Document, Evidence, Person, Ruling, Source, Word
+from claims.reports.document import (
+    Article,
+    Block,
+    Claim,
+    Document,
+    Evidence,
+    Person,
+    Policy,
+    Ruling,
+    Source,
+    Version,
+    Word,
+)
 
 IFEOMA: Person = {"id": 2, "name": "Ifeoma Brandt"}
 TOMASZ: Person = {"id": 3, "name": "Tomasz Wilk"}
@@ -106,33 +118,9 @@ def document(claims: int = 6, sources: int = 3) -> Document:
         "number": 3,
         "as_of": AT,
         "team": {"name": "The Wexcombe Ledger", "slug": "ledger", "timezone": "Europe/London"},
-        "article": {
-            "id": 7,
-            "title": "Kingsmill Bridge repair now to cost £31.4 million",
-            "byline": "Nora Vance",
-            "outlet": "The Wexcombe Ledger",
-            "published_on": "2026-11-28",
-            "language": "en-GB",
-            "url": "https://ledger.example/kingsmill",
-            "stage": "checking",
-            "deadline": AT,
-        },
-        "version": {
-            "number": 1,
-            "sha256": "8c1f40aa" * 8,
-            "text": text,
-            "blocks": blocks,
-            "created_at": AT,
-            "created_by": IFEOMA,
-        },
-        "policy": {
-            "four_eyes": True,
-            "high_risk_origins": 2,
-            "scale": [
-                {"meaning": meaning, "name": name, "explanation": "As the team says it.", "retired": False}
-                for meaning, name in SCALE
-            ],
-        },
+        "article": _article(),
+        "version": _version(text, blocks),
+        "policy": _policy(),
         "people": [
             {**IFEOMA, "role": "checker", "did": ["imported", "logged", "brought", "proposed"]},
             {**TOMASZ, "role": "reviewer", "did": ["decided"]},
@@ -143,6 +131,42 @@ def document(claims: int = 6, sources: int = 3) -> Document:
         "heads": [
             {"stream": "article:7", "seq": 63, "hash": "9f27c1d0" * 8},
             {"stream": "team:1", "seq": 12, "hash": "0377e07d" * 8},
+        ],
+    }
+
+
+def _article() -> Article:
+    return {
+        "id": 7,
+        "title": "Kingsmill Bridge repair now to cost £31.4 million",
+        "byline": "Nora Vance",
+        "outlet": "The Wexcombe Ledger",
+        "published_on": "2026-11-28",
+        "language": "en-GB",
+        "url": "https://ledger.example/kingsmill",
+        "stage": "checking",
+        "deadline": AT,
+    }
+
+
+def _version(text: str, blocks: list[Block]) -> Version:
+    return {
+        "number": 1,
+        "sha256": "8c1f40aa" * 8,
+        "text": text,
+        "blocks": blocks,
+        "created_at": AT,
+        "created_by": IFEOMA,
+    }
+
+
+def _policy() -> Policy:
+    return {
+        "four_eyes": True,
+        "high_risk_origins": 2,
+        "scale": [
+            {"meaning": meaning, "name": name, "explanation": "As the team says it.", "retired": False}
+            for meaning, name in SCALE
         ],
     }
 

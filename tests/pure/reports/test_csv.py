@@ -55,6 +55,14 @@ def test_a_claim_without_evidence_has_one_row() -> None:
     assert [(row["evidence"], row["statement"]) for row in rows] == [("", document["claims"][0]["statement"])]
 
 
+def test_every_row_says_which_text_policy_and_trail_it_is_of() -> None:
+    document = sample.document(6)
+    of_all = ("as_of", "text_sha256", "policy_four_eyes", "policy_high_risk_origins", "article_act", "article_hash",
+              "team_act", "team_hash")  # fmt: skip
+    told = {tuple(row[name] for name in of_all) for row in table(document)}
+    assert told == {(sample.AT, "8c1f40aa" * 8, "on", "2", "63", "9f27c1d0" * 8, "12", "0377e07d" * 8)}
+
+
 def test_a_decision_without_four_eyes_says_so() -> None:
     rows = table(sample.document(2))
     assert {row["claim"]: row["four_eyes"] for row in rows} == {"1": "on", "2": "off"}

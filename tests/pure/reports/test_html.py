@@ -102,6 +102,19 @@ def test_nested_and_overlapping_places_leave_the_text_whole() -> None:
     assert sum(1 for event in marks if "opens" in event) == sum(1 for event in marks if "closes" in event)
 
 
+def test_a_mark_shows_its_end_only_where_it_ends_before_the_one_around_it() -> None:
+    document = sample.document(4)
+    text = document["version"]["text"]
+    places = [(0, 60), (0, 60), (10, 30), (20, 90)]  # the second where the first is, the third within, the fourth cut
+    for claim, (start, end) in zip(document["claims"], places, strict=True):
+        claim["anchors"] = [claim["anchors"][0] | {"start": start, "end": end, "exact": text[start:end]}]
+    told = [event for event in html.page(document)["blocks"][0]["events"] if "opens" in event]
+    ends = [(event["opens"]["claim"], event["cut"]) for event in told]
+    assert ends[:3] == [(1, False), (2, True), (3, False)]
+    assert set(ends[3:-1]) == {(4, True)}
+    assert ends[-1][0] == 4
+
+
 def test_only_http_addresses_can_be_followed() -> None:
     for words in ("javascript:alert(1)", "data:text/html,x", " https://x.example", "//x.example", "vbscript:x"):
         assert html.safe_link(words) == ""

@@ -1,0 +1,85 @@
+"""docs/security.md is true: every requirement stands in it once, the tests it names exist, limits are those set."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from claims.actions import stashes
+from claims.intake import MAX_CHARACTERS, MAX_FILE_BYTES
+from verify import passwords
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = (ROOT / "docs/security.md").read_text()
+HOUR, DAY = 3600, 86_400
+# OWASP ASVS 5.0.0: the requirements of levels 1 and 2, by section
+LEVELS_1_AND_2 = {
+    "1.1": 2, "1.2": 9, "1.3": 11, "1.4": 3, "1.5": 2, "2.1": 3, "2.2": 3, "2.3": 4, "2.4": 1, "3.2": 2, "3.3": 4,
+    "3.4": 6, "3.5": 5, "3.7": 2, "4.1": 3, "4.2": 1, "4.3": 2, "4.4": 4, "5.1": 1, "5.2": 3, "5.3": 2, "5.4": 3,
+    "6.1": 3, "6.2": 12, "6.3": 4, "6.4": 4, "6.5": 5, "6.6": 3, "6.8": 4, "7.1": 3, "7.2": 4, "7.3": 2, "7.4": 5,
+    "7.5": 2, "7.6": 2, "8.1": 2, "8.2": 3, "8.3": 1, "8.4": 1, "9.1": 3, "9.2": 4, "10.1": 2, "10.2": 2, "10.3": 4,
+    "10.4": 11, "10.5": 5, "10.6": 2, "10.7": 3, "11.1": 2, "11.2": 3, "11.3": 3, "11.4": 4, "11.5": 1, "11.6": 1,
+    "12.1": 3, "12.2": 2, "12.3": 4, "13.1": 1, "13.2": 5, "13.3": 2, "13.4": 5, "14.1": 2, "14.2": 4, "14.3": 3,
+    "15.1": 3, "15.2": 3, "15.3": 7, "16.1": 1, "16.2": 5, "16.3": 4, "16.4": 3, "16.5": 3, "17.1": 1, "17.2": 4,
+    "17.3": 2,
+}  # fmt: skip
+
+
+def test_every_requirement_of_levels_1_and_2_is_answered_once() -> None:
+    rows = re.findall(r"^\| (V[\d., V]+) \|", DOCUMENT, re.MULTILINE)
+    found = [requirement for row in rows for requirement in row.split(", ")]
+    wanted = [f"V{section}.{n}" for section, count in LEVELS_1_AND_2.items() for n in range(1, count + 1)]
+    assert sorted(found) == sorted(wanted)
+    assert len(wanted) == 253
+
+
+@cache
+def names_of_tests(path: str) -> set[str]:
+    tree = ast.parse((ROOT / path).read_text())
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_test_that_is_named_exists() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", DOCUMENT)
+    assert len(named) > 100
+    assert [f"{path}::{name}" for path, name in named if name not in names_of_tests(path)] == []
+    met = DOCUMENT.partition("## Met")[2].partition("## Not met")[0]
+    rows = re.findall(r"^\| V.*$", met, re.MULTILINE)
+    assert [row for row in rows if "::test_" not in row] == []
+
+
+def test_the_limits_that_are_documented_are_those_that_hold() -> None:
+    said = dict(re.findall(r"\| `(\w+)`: `([^`]+)` \|", DOCUMENT))
+    assert said == settings.ACCOUNT_RATE_LIMITS
+    limits = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", DOCUMENT, re.MULTILINE))
+    assert limits["a session ends after its last page"] == f"{settings.SESSION_COOKIE_AGE // HOUR} hours"
+    assert limits["and after its sign-in"] == f"{settings.SESSION_LONGEST.days} days"
+    assert limits["a link to a new password"] == f"{settings.PASSWORD_RESET_TIMEOUT // HOUR} hours"
+    mib = 1024 * 1024
+    assert limits["a form"] == (
+        f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE // mib} MB, {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields"
+    )
+    assert limits["an article"].startswith(f"{MAX_CHARACTERS:,} characters")
+    assert f"up to {MAX_FILE_BYTES // mib} MB" in limits["an article"]
+    assert limits["texts kept of an ended session"].startswith(f"{stashes.MOST} a person")
+
+
+def test_the_words_of_the_house_are_documented() -> None:
+    listed = DOCUMENT.partition("the person's teams:")[2].partition(".")[0]
+    assert tuple(word.strip() for word in listed.split(",")) == passwords.WORDS
+
+
+def test_the_project_itself_calls_no_address_of_people() -> None:
+    """What could fetch is imported nowhere but by the demo's launcher, which asks its own server."""
+    fetchers = re.compile(
+        r"^\s*(?:import|from) (urllib\.request|http\.client|requests|httpx|urllib3|aiohttp)\b", re.MULTILINE
+    )
+    found = {
+        str(path.relative_to(ROOT))
+        for folder in ("claims", "verify")
+        for path in (ROOT / folder).rglob("*.py")
+        if fetchers.search(path.read_text())
+    }
+    assert found <= {"verify/demo.py"}

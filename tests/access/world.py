@@ -1,0 +1,75 @@
+"""Two newsrooms, each with a row of every kind that an address can name, and what is in them afterwards."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from claims.actions import articles, reports, teams
+from claims.models import (
+    Act,
+    Anchor,
+    Claim,
+    Invitation,
+    Label,
+    Membership,
+    Report,
+    Source,
+    Stash,
+    Submission,
+    Team,
+    User,
+)
+from tests.people import TEXT, log, member, person, support
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass
+class Newsroom:
+    """A team with people of every role; `ids` holds a row for each argument of an address."""
+
+    team: Team
+    people: dict[str, User]
+    claim: Claim
+    ids: dict[str, Any]
+    token: str
+
+
+def newsroom(slug: str) -> Newsroom:
+    """Make one."""
+    people = {role: person(f"{role}@{slug}.example", f"{role} of {slug}") for role in ("admin", "viewer")}
+    team = teams.create_team(name=f"The {slug}", slug=slug, admin=people["admin"])
+    member(team, people["viewer"], "viewer")
+    for role in ("checker", "reviewer"):
+        people[role] = member(team, person(f"{role}@{slug}.example", f"{role} of {slug}"), role)
+    article = articles.import_article(actor=people["checker"], team=team, blocks=TEXT, title=f"The {slug}’s bridge")
+    claim = log(article, people["checker"], "puts the bill at £31.4 million")
+    log(article, people["checker"], "Nobody knows when the lorries will be back.")
+    piece = support(claim, people["checker"], title=f"Report of the {slug}")
+    invitation, token = teams.invite(actor=people["admin"], team=team, email=f"new@{slug}.example", role="viewer")
+    report = reports.issue_report(actor=people["viewer"], article=article)
+    ids = {
+        "article_id": article.pk,
+        "number": claim.number,
+        "e": piece.number,
+        "anchor_id": claim.anchors.get().pk,
+        "source_id": piece.source_id,
+        "label_id": team.labels.in_force()[0].pk,
+        "membership_id": team.memberships.get(user=people["checker"]).pk,
+        "invitation_id": invitation.pk,
+        "kind": "json",
+    }
+    assert report.number == claim.number == 1  # `number` stands for both
+    return Newsroom(team, people, claim, ids, token)
+
+
+COUNTED = (Act, Anchor, Claim, Invitation, Label, Membership, Report, Source, Stash, Submission, User)
+
+
+def written() -> dict[str, int]:
+    """How much there is of all that could be written. Domain rows change in acts alone, so acts stand for them."""
+    counts = ", ".join(f"(SELECT count(*) FROM {model._meta.db_table})" for model in COUNTED)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}")
+        return dict(zip((model.__name__ for model in COUNTED), cursor.fetchone() or (), strict=True))
