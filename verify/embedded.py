@@ -149,7 +149,7 @@ def start(folder: Folder, *, durable: bool = True, socket: Path | None = None) -
     """
     settings = QUIET | FORGETFUL | {"listen_addresses": "", "unix_socket_permissions": "0700"}
     if not durable:
-        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "250"}
     cluster = folder.cluster.resolve()
     _sweep(cluster)
     socket = _opened(socket) if socket else _socket_folder()

@@ -1,6 +1,6 @@
 """Axe finds nothing in any state of any page, and what axe does not ask holds as well: reflow, spacing, names, targets.
 
-By default each address once, in views that take turns; `make test-all` shows every state in every view.
+By default every third address, in views that take turns; `make test-all` shows every state in every view.
 """
 
 import re
@@ -37,6 +37,8 @@ ALIKE = re.compile(
 )
 # what is docked lies over what can be scrolled from under it; axe looks at one moment, and takes it for covered
 UNDOCKED = ".verdict-foot, .claim-bar, .claim-head { position: static !important; }"
+
+TURNS = 3  # by default every third address
 
 Check = Callable[[Page], list[str]]
 
@@ -123,11 +125,12 @@ def failing(show: Show, shot: Shot, *checks: Check) -> list[str]:
 # --- each address, by default -------------------------------------------------------------------------
 
 
-def test_every_address_is_clean(show: Callable[[View], Show], core: list[Shot]) -> None:
+@pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.slow) for turn in range(1, TURNS))])
+def test_every_address_is_clean(show: Callable[[View], Show], core: list[Shot], turn: int) -> None:
     assert len(core) > 30
     found = [
         line
-        for at, shot in enumerate(core)
+        for at, shot in enumerate(core[turn::TURNS])
         for line in failing(show(VIEWS[at % len(VIEWS)]), shot, violations, sticks_out, odd_names)
     ]
     assert found == []

@@ -240,8 +240,15 @@ def test_all_of_it_works_without_script(
     expect(region(theirs).get_by_text(re.compile("Recheck since"))).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        pytest.param(360, "dark", marks=pytest.mark.slow),
+        pytest.param(360, "light", marks=pytest.mark.slow),
+        pytest.param(1440, "light", marks=pytest.mark.slow),
+        pytest.param(1440, "dark", marks=pytest.mark.slow),
+    ],
+)
 def test_axe_finds_nothing_on_any_state_of_the_panel(
     open_as: Opened, reviewer: User, viewer: User, teammate: User, proposed: Claim, width: int, scheme: str
 ) -> None:
