@@ -137,6 +137,7 @@ def review(hand: Hand) -> None:
     hand.to(page.get_by_role("link", name=re.compile("^Review claim 1,")))
     hand.press("Enter")
     shows(page, 1, swapped=False)
+    expect(page.locator("#text mark[data-claim='1'][aria-current]").first).to_be_visible()  # then its keys are there
     hand.press("v", "ArrowDown", "Control+Enter")
     shows(page, 2)
     hand.press("v")
