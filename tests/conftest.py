@@ -34,7 +34,7 @@ settings.STORAGES = settings.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people", "tests.access.world"]
 
 # --- database -------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from claims.roles import Role
 from claims.trail import act
 
 PASSWORD = "correct-horse-battery"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 TEXT = (
     ("title", "Kingsmill Bridge repair now to cost £31.4 million"),
     ("paragraph", "The council closed the bridge to lorries in March 2023. It promised a repair in eleven months."),
@@ -26,6 +27,13 @@ TEXT = (
 def person(email: str, name: str) -> User:
     """Somebody who can sign in with PASSWORD."""
     return User.objects.create_user(email, name, PASSWORD)
+
+
+def browser_of(user: User) -> Client:
+    """A browser in which they are signed in."""
+    browser = Client()
+    browser.force_login(user, backend=BACKEND)
+    return browser
 
 
 def member(team: Team, user: User, role: str) -> User:
@@ -125,7 +133,7 @@ def as_(client: Client) -> Callable[[User], Client]:
     """Sign a person in: `as_(checker).get(...)`."""
 
     def sign_in(user: User) -> Client:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend=BACKEND)
         return client
 
     return sign_in

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.actions import cases
-from claims.actions.rows import changed, locked, require, save
+from claims.actions.rows import changed, lock_team, locked, require, save
 from claims.models import Article, Source, Team, User
 from claims.trail import act
 from claims.workflow import OriginKind, Refused
@@ -36,7 +36,7 @@ def edit_source(*, actor: User, source: Source, reason: str = "", version: int |
     """
     require(source.team_id, actor, "source.edit")
     # as decide() does: no decision is made on origins while one of them changes
-    Team.objects.select_for_update(no_key=True).get(pk=source.team_id)
+    lock_team(source.team_id)
     source = locked(source, version)
     _check_origin(source.team, source, facts)
     values = changed(source, {name: facts[name] for name in FACTS if name in facts})

@@ -54,7 +54,7 @@ def once[Made: models.Model](actor: User, sent: Sent, do: Callable[[], Made]) ->
         try:
             return _once(actor, sent, do)
         except OperationalError as error:
-            if connection.in_atomic_block or _code(error) not in PASSING:
+            if connection.in_atomic_block or code_of(error) not in PASSING:
                 raise
     return _once(actor, sent, do)
 
@@ -73,8 +73,8 @@ def _once[Made: models.Model](actor: User, sent: Sent, do: Callable[[], Made]) -
         return made
 
 
-def _code(error: OperationalError) -> str:
-    """PostgreSQL's code of the error; empty where the connection itself was lost."""
+def code_of(error: BaseException) -> str:
+    """PostgreSQL's code of a database error; empty where the connection itself was lost."""
     return getattr(error.__cause__, "sqlstate", None) or ""
 
 

@@ -22,7 +22,6 @@ from claims.views import access, brackets, conflicts, foot
 from claims.views.access import Request, signed_in
 from claims.views.changes import changes, shown_at
 from claims.views.passages import passages
-from claims.views.proof import Proof
 from claims.views.proof import read as read_proof
 from claims.views.recent import recent
 from claims.views.standing import Standing, standing
@@ -159,8 +158,7 @@ def panel(
     evidence, said = brackets.read(row), _proposals(row)
     case, last = cases.case_of(row, evidence), next(iter(said), None)
     stand = foot.Stand(request, row, evidence, case)
-    sheet = _sheet(row) if page else None
-    placed, told = sheet.standing(row.number) if sheet else stands or standing(row), history(row, said)
+    placed, told = _placed(row, page, stands), history(row, said)
     if page and not state.get("edit") and not state.get("theirs") and may_edit(request, row):
         state["edit"] = _facts(row)
     return {
@@ -168,25 +166,25 @@ def panel(
         "article": row.article,
         "page": page,
         "writing": writing,
-        **(PAGE_HEADINGS if page else PANE_HEADINGS),
-        "stands": placed,
-        "passages": passages(sheet, row.number) if sheet else [],
+        **placed,
         "shown_label": row.proposal.label if row.proposal else row.verdict,
         **brackets.part(evidence, case),
         **_refusals(request, row),
         "history": told,
-        "wording": _rewording(placed, row.proposal or (told.decision and told.decision.decision)),
+        "wording": _rewording(placed["stands"], row.proposal or (told.decision and told.decision.decision)),
         "recent": recent(row, evidence, said),
         "foot": foot.make(stand, verdict=verdict, reason=reason, asked=asked, opened=opened, last=last),
         **state,
     }
 
 
-def _sheet(row: ClaimRow) -> Proof:
-    """The article's proof, with the claim open in it."""
+def _placed(row: ClaimRow, page: bool, stands: Standing | None) -> dict[str, Any]:
+    """Where the claim stands; on a page of its own with the words around it, marked in the article's proof."""
+    if not page:
+        return {"stands": stands or standing(row), "passages": [], **PANE_HEADINGS}
     sheet = read_proof(row.article.latest_version())
     sheet.current = row.number
-    return sheet
+    return {"stands": sheet.standing(row.number), "passages": passages(sheet, row.number), **PAGE_HEADINGS}
 
 
 def _facts(row: ClaimRow) -> EditClaim:

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from claims.actions.submissions import code_of
+
 log = logging.getLogger("galley.faults")
 
 # What is never sent on by a page: who reads over a shoulder, or opens the page from a cache, must not have it.
@@ -71,7 +73,7 @@ def of(error: BaseException | None) -> Outage | None:
     """What kind of outage an error is; None for every other fault, which is Galley's own."""
     if not isinstance(error, OperationalError | InterfaceError | InternalError):
         return None
-    code = getattr(error.__cause__, "sqlstate", None) or ""
+    code = code_of(error)
     if not code:  # the connection was lost, or there was none to be had
         return None if isinstance(error, InternalError) else AWAY
     if code.startswith(UNCLEAR) and _part(error) in WRITERS:

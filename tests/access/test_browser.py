@@ -15,17 +15,10 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Article, Claim, User
-from tests.access.world import BACKEND
-from tests.people import PASSWORD
+from tests.people import PASSWORD, browser_of
 
 ROOT = Path(__file__).resolve().parents[2]
 YEAR = 365 * 24 * 3600
-
-
-def browser_of(user: User) -> Client:
-    browser = Client()
-    browser.force_login(user, backend=BACKEND)
-    return browser
 
 
 # --- what may run ----------------------------------------------------------------------------

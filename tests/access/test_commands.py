@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from claims.models import User
-from tests.access.world import Newsroom, newsroom, written
+from tests.access.world import Newsroom, written
 from tests.people import TEXT, member, person
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,16 +40,6 @@ FOR_A_PERSON: dict[str, tuple[str, Call]] = {
 }  # fmt: skip
 HUGE = ["9" * 30, str(2**63), str(2**31), "0", "-1"]
 NOT_NUMBERS = ["1 OR 1=1", "1.5", "x", "", "٣x", "[]"]
-
-
-@pytest.fixture
-def ledger(db: None) -> Newsroom:
-    return newsroom("ledger")
-
-
-@pytest.fixture
-def other(db: None) -> Newsroom:
-    return newsroom("post")
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from claims.models import Team, User
 from tests.access.addresses import TABLE, address
-from tests.access.world import BACKEND, newsroom, written
-from tests.people import PASSWORD, keys, person
+from tests.access.world import newsroom, written
+from tests.people import BACKEND, PASSWORD, keys, person
 
 pytestmark = pytest.mark.django_db
 

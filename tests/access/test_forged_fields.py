@@ -19,8 +19,8 @@ from claims.forms.sources import SourceForm
 from claims.models import Article, Claim, Invitation, Membership, Source, Team, User
 from tests.access.addresses import TABLE, address
 from tests.access.sent import SENT, VARIANTS, Fields, ready
-from tests.access.world import BACKEND, Newsroom, newsroom, written
-from tests.people import keys
+from tests.access.world import Newsroom, written
+from tests.people import browser_of, keys
 
 pytestmark = pytest.mark.django_db
 
@@ -42,20 +42,8 @@ CLOSED = (forms.ChoiceField, forms.ModelChoiceField, forms.IntegerField, forms.D
 
 
 @pytest.fixture
-def ledger(db: None) -> Newsroom:
-    return newsroom("ledger")
-
-
-@pytest.fixture
-def other(db: None) -> Newsroom:
-    return newsroom("post")
-
-
-@pytest.fixture
 def client(ledger: Newsroom) -> Client:
-    browser = Client()
-    browser.force_login(ledger.people["admin"], backend=BACKEND)
-    return browser
+    return browser_of(ledger.people["admin"])
 
 
 def send(client: Client, path: str, fields: Fields) -> tuple[int, HttpResponse, bool]:

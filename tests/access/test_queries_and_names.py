@@ -12,8 +12,8 @@ from django.urls import reverse
 from claims.actions import articles, reports
 from claims.models import User
 from tests.access.addresses import TABLE, address
-from tests.access.world import BACKEND, Newsroom, newsroom, written
-from tests.people import TEXT, keys
+from tests.access.world import Newsroom, written
+from tests.people import TEXT, browser_of, keys
 
 pytestmark = pytest.mark.django_db
 As = Callable[[User], Client]
@@ -24,20 +24,8 @@ HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/articles/1/"}
 
 
 @pytest.fixture
-def ledger(db: None) -> Newsroom:
-    return newsroom("ledger")
-
-
-@pytest.fixture
-def other(db: None) -> Newsroom:
-    return newsroom("post")
-
-
-@pytest.fixture
 def client(ledger: Newsroom) -> Client:
-    browser = Client()
-    browser.force_login(ledger.people["admin"], backend=BACKEND)
-    return browser
+    return browser_of(ledger.people["admin"])
 
 
 def parameters() -> list[str]:

@@ -23,8 +23,7 @@ from django.utils.module_loading import import_string
 from claims.actions import teams
 from claims.models import Article, Claim, Invitation, Team, User
 from claims.workflow import Refused
-from tests.access.world import BACKEND
-from tests.people import PASSWORD, keys
+from tests.people import BACKEND, PASSWORD, keys
 from verify import logs
 
 pytestmark = pytest.mark.django_db

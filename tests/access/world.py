@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from claims.actions import articles, reports, teams
@@ -21,8 +22,6 @@ from claims.models import (
     User,
 )
 from tests.people import TEXT, log, member, person, support
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @dataclass
@@ -73,3 +72,15 @@ def written() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {counts}")
         return dict(zip((model.__name__ for model in COUNTED), cursor.fetchone() or (), strict=True))
+
+
+@pytest.fixture
+def ledger(db: None) -> Newsroom:
+    """The newsroom whose people try."""
+    return newsroom("ledger")
+
+
+@pytest.fixture
+def other(db: None) -> Newsroom:
+    """The one that is not theirs."""
+    return newsroom("post")

@@ -16,6 +16,7 @@ from tests.bench import newsroom
 from tests.bench.figures import Took, figure, median, repeated, spread
 from tests.bench.ground import Ground
 from tests.bench.templates import instrumented
+from tests.people import BACKEND
 
 TIMES = 40
 QUERIES_OF_DESK, TIMES_THE_FLOOR = 12, 3.0
@@ -28,7 +29,7 @@ PANE = {"HX-Request": "true"}
 def reviewer(ground: Ground) -> Iterator[Client]:
     with ground.database("desk", newsroom.fill):
         client = Client()
-        client.force_login(newsroom.reviewer(), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(newsroom.reviewer(), backend=BACKEND)
         yield client
 
 

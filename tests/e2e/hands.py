@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from claims.models import Claim, User
+from tests.people import PASSWORD, browser_of
 
 PATIENCE = 10_000
 FAR = 80  # presses of Tab after which something cannot be reached
@@ -40,9 +40,15 @@ def open_page(
 
 def session(user: User) -> str:
     """The key of a fresh session of theirs."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    return browser_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def by_the_door(page: Page, user: User) -> None:
+    """Sign in with address and password, as far as the button."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(user.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 @contextmanager

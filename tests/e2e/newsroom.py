@@ -19,7 +19,7 @@ from claims.forms.keys import sign_person
 from claims.models import Article, Claim, Team, User
 from claims.roles import Role
 from claims.workflow import Stance
-from tests.people import PASSWORD, TEXT, keys, log, member, person, support, verdict
+from tests.people import BACKEND, PASSWORD, TEXT, keys, log, member, person, support, verdict
 
 LONG = "Ununterbrochenesüberlangeswort" * 12
 ARABIC = "أعلنت الوزارة أن كلفة الجسر بلغت واحدا وثلاثين مليونا"
@@ -57,7 +57,7 @@ class Newsroom:
         """A session of theirs, fresh enough for what the account guards; of nobody's for `nobody`."""
         client = Client()
         if who in self.people:
-            client.force_login(self.people[who], backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(self.people[who], backend=BACKEND)
             session = client.session
             session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
             session.save()

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from claims.views import errors
 from tests.e2e.newsroom import Newsroom, build
+from tests.people import BACKEND
 
 # addresses whose page is another one for who has no two-step sign-in yet, and for who is not signed in
 UNPROTECTED = {"mfa_index", "mfa_activate_totp"}
@@ -250,7 +251,7 @@ def failures(album: Album) -> None:
     album.get("404, signed out", "nobody", "/nowhere/")
     album.post("403", "viewer", f"{room.at(room.claims['open'])}propose/", 403, rationale="What was typed\nand kept")
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(room.people["checker"], backend="django.contrib.auth.backends.ModelBackend")
+    strict.force_login(room.people["checker"], backend=BACKEND)
     address = room.at(room.claims["open"])
     album.add("form key refused", strict.post(address, room.keys("checker") | {"statement": "Typed"}), address)
     for name, failure in (("500", ValueError()), ("503", OperationalError()), ("400", None)):

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from claims.actions import articles, verdicts
 from claims.models import Article, Claim, Team, User
+from tests.e2e.hands import session
 from tests.people import log, support, verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,10 +71,7 @@ def desk(page: Page, noise: list[str], live_server: LiveServer, draft: Article, 
 
 def sign_in(page: Page, base: str, user: User) -> None:
     """A session of theirs; the doors have tests of their own."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session(user), "url": base}])
 
 
 def pane(page: Page) -> Locator:

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Article, Claim, User, Version
-from tests.people import PASSWORD
+from tests.e2e.hands import by_the_door
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 PATIENCE = 15_000
@@ -140,10 +140,7 @@ def open_as(browser: Browser, live_server: LiveServer) -> Callable[[User], Page]
         page = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url).new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: pytest.fail(str(error)))
-        page.goto("/accounts/login/")
-        page.get_by_label("Email").fill(user.email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
+        by_the_door(page, user)
         page.wait_for_url("**/queue/")
         return page
 

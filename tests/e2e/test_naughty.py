@@ -18,7 +18,7 @@ from claims.models import Article, Claim, Source, User
 from claims.reports import html
 from tests.e2e.hands import open_page
 from tests.naughty import lawless, strings
-from tests.people import member, person
+from tests.people import BACKEND, member, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RUNS = "<img src=x onerror=window.ran=1><script>window.ran=1</script>\"'><svg onload=window.ran=1>"
@@ -78,7 +78,7 @@ def room(db: None) -> Room:
     team = teams.create_team(name=RUNS[:120], slug="ledger", admin=admin)
     reader = member(team, person("nora@ledger.example", "</b><b onclick=window.ran=1>Nora"), "admin")
     client = Client()
-    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(admin, backend=BACKEND)
     made = lawless.build(client, team, admin, reader, count=6)
     client.post(reverse("report", args=[made.article.pk]))
     return Room(made.article, reader, [text for texts in made.words.values() for text in texts])
@@ -121,7 +121,7 @@ def test_reports_that_hold_them_run_nothing_and_fetch_nothing(
 ) -> None:
     file = tmp_path / "report.html"
     client = Client()
-    client.force_login(room.reader, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(room.reader, backend=BACKEND)
     file.write_bytes(client.get(reverse("report_file", args=[room.article.pk, 1, "html"])).content)
     assert html.policy().encode() in file.read_bytes().replace(b"&#x27;", b"'")
     page = open_page(browser, live_server.url)

@@ -8,9 +8,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from claims.actions import sources
 from claims.models import Article, Team, User
-from tests.e2e.hands import open_page, region
+from tests.e2e.hands import by_the_door, open_page, region
 from tests.e2e.test_keyboard import PASTE, REGISTER
-from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUOTES = {1: "raise ferry fares by 20 percent from July", 2: "41,000 people", 3: "lost 1.2 million"}
@@ -18,10 +17,7 @@ QUOTES = {1: "raise ferry fares by 20 percent from July", 2: "41,000 people", 3:
 
 def signed_in(browser: Browser, base: str, user: User) -> Page:
     page = open_page(browser, base, script=False)
-    page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(user.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    by_the_door(page, user)
     page.wait_for_url("**/queue/")
     return page
 

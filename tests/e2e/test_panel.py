@@ -10,7 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from claims.actions import claims, verdicts
 from claims.models import Article, Claim, Team, User
-from tests.people import PASSWORD, log, support, verdict
+from tests.e2e.hands import by_the_door
+from tests.people import log, support, verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 10_000
@@ -31,10 +32,7 @@ def open_as(browser: Browser, live_server: LiveServer) -> Iterator[Opened]:
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: heard.append(str(error)))
         page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
-        page.goto("/accounts/login/")
-        page.get_by_label("Email").fill(user.email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
+        by_the_door(page, user)
         page.wait_for_url("**/queue/")
         return page
 

@@ -17,10 +17,8 @@ from django.test import Client
 from claims.models import Team, User
 from claims.trail.verify import verify
 from tests.faults.house import wait_for
-from tests.people import member
+from tests.people import BACKEND, member
 from verify import database
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def staff(team: Team, role: str, count: int) -> list[User]:

@@ -21,9 +21,8 @@ from claims.forms.fields import Form as HouseForm
 from claims.models import Article, Claim, Team, User
 from claims.roles import Role
 from tests.naughty.pages import WORDS, Form, Page
-from tests.people import TEXT, log, member, person, support, verdict
+from tests.people import BACKEND, TEXT, log, member, person, support, verdict
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 STARTS = ("/queue/", "/articles/", "/articles/import/", "/sources/", "/sources/new/", "/team/", "/accounts/")
 MOST_PAGES = 150
 NOT_WALKED = {"account_logout", "report_file", "healthz"}

@@ -12,6 +12,7 @@ from claims.actions import Retyped
 from claims.models import User
 from claims.roles import NotAllowed
 from claims.views import errors
+from tests.people import BACKEND
 
 As = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}
@@ -85,7 +86,7 @@ def test_htmx_gets_a_notice_and_nothing_that_replaces_the_page(checker: User) ->
 
 def test_a_form_with_an_old_key_is_not_lost(checker: User) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(checker, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(checker, backend=BACKEND)
     answer = client.post("/accounts/", {"part": "name", "name": "Ifeoma <Orme>"})
     page = answer.content.decode()
     assert answer.status_code == 403

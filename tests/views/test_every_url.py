@@ -15,8 +15,8 @@ from django.urls import reverse
 from claims.models import User
 from claims.roles import PERMISSIONS, Role
 from tests.access.addresses import ABSENT, DOORS, NAMED, OWN, ROWS, TABLE, WITH_ROW, Page, address, allowed
-from tests.access.world import BACKEND, Newsroom, newsroom, written
-from tests.people import keys, member, person
+from tests.access.world import Newsroom, written
+from tests.people import BACKEND, keys, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -25,16 +25,6 @@ WRONG = ("put", "patch", "delete", "options", "trace")
 DONE = {200, 302, 303, 409, 422}  # written, or refused within the form
 HUGE = 99_999_999_999_999_999_999
 HEADS = {"signed out", "admin"}  # who asks for the head alone too: it is the same view
-
-
-@pytest.fixture
-def ledger(db: None) -> Newsroom:
-    return newsroom("ledger")
-
-
-@pytest.fixture
-def other(db: None) -> Newsroom:
-    return newsroom("post")
 
 
 def test_every_address_stands_in_the_table_and_nothing_else_does() -> None:

@@ -16,7 +16,7 @@ from claims.actions import articles, claims, reports, sources, teams, verdicts
 from claims.models import Article, Claim, User
 from claims.urls import urlpatterns
 from tests.many import article_of, lean_on_sources
-from tests.people import member, person, support
+from tests.people import BACKEND, member, person, support
 
 pytestmark = pytest.mark.django_db
 PANE = {"HX-Request": "true"}
@@ -129,7 +129,7 @@ def costs(rows: int) -> dict[str, int]:
     """What each page costs the admin of a newsroom with so many rows."""
     admin, ids = newsroom(rows)
     client = Client()
-    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(admin, backend=BACKEND)
     client.get(reverse("queue"))
     found = {}
     for name, (address, headers) in addresses(ids).items():

@@ -10,7 +10,7 @@ from django.urls import reverse
 from claims.actions import claims, stashes, verdicts
 from claims.forms.keys import sign_person
 from claims.models import Claim, Stash, User
-from tests.people import keys
+from tests.people import BACKEND, keys
 
 pytestmark = pytest.mark.django_db
 As = Callable[[User], Client]
@@ -149,7 +149,7 @@ def test_a_form_that_was_refused_is_still_the_one_that_was_opened(
 
 def test_a_form_from_before_a_new_sign_in_gives_its_text_back(claim: Claim, checker: User) -> None:
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(checker, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(checker, backend=BACKEND)
     answer = browser.post(address(claim), FACTS | keys(claim.row_version) | {"person": sign_person(checker)})
     assert (answer.status_code, "Typed in vain?" in answer.content.decode()) == (403, True)
     assert "Typed in vain?" in browser.get(address(claim)).content.decode()

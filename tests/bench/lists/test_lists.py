@@ -18,6 +18,7 @@ from tests.bench.figures import Took, figure, median, milliseconds, percentile, 
 from tests.bench.ground import Ground
 from tests.bench.lists import addresses
 from tests.bench.lists.newsrooms import CLAIMS, LARGE, NEIGHBOURS, SMALL, Newsroom, fill
+from tests.people import BACKEND
 
 ROUNDS = 4
 MOST, TIMES_THE_SMALL, QUERIES = 0.050, 1.5, 10
@@ -44,7 +45,7 @@ def measured(newsroom: Newsroom, listed: list[str]) -> Measured:
     """Each address, ROUNDS times, as a reviewer of the newsroom; the first round does not count."""
     client = Client()
     reviewer = User.objects.get(pk=newsroom.team * 100 + 2)
-    client.force_login(reviewer, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(reviewer, backend=BACKEND)
     found = [Answers(address) for address in listed]
     for again in range(ROUNDS + 1):
         for answers in found:
