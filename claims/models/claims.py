@@ -1,6 +1,7 @@
 """Claims and where they stand in the text."""
 
 import datetime
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, NamedTuple
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.anchors import Selector
 from claims.models.accounts import User
 from claims.models.articles import Article, Version
+from claims.models.ready import OneOf, ready
 from claims.models.teams import Team
 from claims.models.verdicts import Label, Proposal
 from claims.roles import allows
@@ -225,6 +227,38 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id}/{self.number}"
+
+
+def claim_at(article: int, number: int, teams: Sequence[int]) -> Claim | None:
+    """The article's claim of that number with all that its panel shows of it; None where no team of these has it.
+
+    The people it names are known by their names; the rest of them is read when it is asked for.
+    """
+    for claim in _claim_at(article, number, teams):
+        for column in PEOPLE:
+            named = claim.proposal if column == PROPOSER else claim
+            _name(named, column.removeprefix("proposal__"), getattr(claim, f"{column}_name"))
+        return claim
+    return None
+
+
+# with a join for each of them, the query takes longer to plan than all of its page's to run
+PROPOSER = "proposal__proposed_by"
+PEOPLE = ("assigned_to", "status_by", "returned_to", "created_by", PROPOSER)
+
+
+@ready
+def _claim_at(article: int, number: int, teams: Sequence[int]) -> models.QuerySet[Claim]:
+    names = {
+        f"{column}_name": Subquery(User.objects.filter(pk=OuterRef(column)).values("name")[:1]) for column in PEOPLE
+    }
+    rows = Claim.objects.select_related("article", "verdict", "proposal__label").annotate(**names)
+    return rows.filter(OneOf("team_id", teams), article_id=article, number=number)
+
+
+def _name(row: models.Model | None, column: str, name: str) -> None:
+    if row is not None and (pk := getattr(row, f"{column}_id")):
+        setattr(row, column, User.from_db("default", ["id", "name"], [pk, name]))
 
 
 class Anchor(models.Model):

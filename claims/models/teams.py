@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
+from claims.models.ready import ready
 from claims.roles import ROLE_NAMES
 
 
@@ -53,6 +54,12 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.role}"
+
+
+@ready
+def memberships_of(user: int) -> models.QuerySet[Membership]:
+    """The person's memberships with their teams, first joined first."""
+    return Membership.objects.filter(user=user).select_related("team").order_by("pk")
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -8,6 +8,7 @@ from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.articles import Article
+from claims.models.ready import ready
 from claims.models.teams import Team
 from claims.workflow import DEFAULT_SCALE
 
@@ -45,6 +46,12 @@ class Label(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@ready
+def labels_in_force(team: int) -> models.QuerySet[Label]:
+    """The team's scale, in its order."""
+    return Label.objects.filter(team=team).in_force()
 
 
 class Answered(models.Model):

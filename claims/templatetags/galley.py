@@ -176,6 +176,24 @@ def ring(number: int, code: str, label: Any = None, size: str = "") -> SafeStrin
     return format_html('<span class="{}" data-status="{}"{}>{}</span>', f"no {size}".strip(), code, meaning, number)
 
 
+TICK, CROSS = (
+    format_html('<svg viewBox="0 0 12 12" aria-hidden="true" focusable="false"><path class="{}" d="{}"/></svg>', *sign)
+    for sign in (("tick", "M1.5 6.5 4.5 9.5 10.5 2.5"), ("cross", "M2 2 10 10M10 2 2 10"))
+)
+
+
+@register.simple_tag
+def tick() -> SafeString:
+    """A tick, of what is met or found."""
+    return TICK
+
+
+@register.simple_tag
+def cross() -> SafeString:
+    """A cross, beside what is missing."""
+    return CROSS
+
+
 @register.inclusion_tag("components/progress.html")
 def progress(counts: Mapping[str, int], legend: bool = True) -> dict[str, Any]:
     """The stacked bar of an article's claims by status; `counts` maps status codes to numbers.

@@ -10,8 +10,8 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +34,8 @@ from claims.models import (
     User,
     Version,
 )
+from claims.models.claims import claim_at
+from claims.models.teams import memberships_of
 
 View = Callable[..., HttpResponse]
 METHODS = ("GET", "HEAD", "POST")
@@ -134,9 +136,8 @@ def _drop_kept(request: Request) -> HttpResponse:
 def current_membership(request: Request) -> Membership | None:
     """The membership whose team the session shows: the one chosen, else the first joined. None: no team."""
     if not hasattr(request, "_membership"):
-        memberships = Membership.objects.filter(user=request.user).select_related("team").order_by("pk")
         chosen = request.session.get("team")
-        found = list(memberships)
+        found = memberships_of(request.user.pk)
         request._membership = next(  # type: ignore[attr-defined]
             (membership for membership in found if membership.team_id == chosen), found[0] if found else None
         )
@@ -171,10 +172,13 @@ def may(request: Request, team_id: int, permission: str) -> bool:
 
 def _row(request: Request, rows: QuerySet[Any], permission: str, **which: Any) -> Any:
     """The one row of the person's teams; 404 where there is none, NotAllowed where the role lacks the permission."""
-    teams = [membership.team_id for membership in memberships(request)]
-    row = get_object_or_404(rows, team_id__in=teams, **which)
+    row = get_object_or_404(rows, team_id__in=_teams(request), **which)
     roles.require(role(request, row.team_id), permission)
     return row
+
+
+def _teams(request: Request) -> list[int]:
+    return [membership.team_id for membership in memberships(request)]
 
 
 def article(request: Request, article_id: int, permission: str = "article.read") -> Article:
@@ -191,30 +195,12 @@ def version(request: Request, article_id: int, permission: str = "article.read")
 
 def claim(request: Request, article_id: int, number: int, permission: str = "article.read") -> Claim:
     """A claim by its number within the article, with what its panel shows."""
-    rows = Claim.objects.select_related("article", "verdict", "proposal__label").annotate(**PEOPLE)
-    found = cast(Claim, _row(request, rows, permission, article_id=article_id, number=number))
+    found = claim_at(article_id, number, _teams(request))
+    if found is None:
+        raise Http404
+    roles.require(role(request, found.team_id), permission)
     found.team = found.article.team = next(one.team for one in memberships(request) if one.team_id == found.team_id)
-    for column in ("assigned_to", "status_by", "returned_to", "created_by"):
-        _name(found, column, getattr(found, f"{column}_name"))
-    if found.proposal:
-        _name(found.proposal, "proposed_by", found.proposed_by_name)  # type: ignore[attr-defined]
     return found
-
-
-def _name_of(column: str) -> Subquery:
-    return Subquery(User.objects.filter(pk=OuterRef(column)).values("name")[:1])
-
-
-# the names of whom a claim names: with a join for each, its query takes longer to plan than all its page's to run
-PEOPLE = {
-    f"{column}_name": _name_of(column) for column in ("assigned_to", "status_by", "returned_to", "created_by")
-} | {"proposed_by_name": _name_of("proposal__proposed_by")}
-
-
-def _name(row: Any, column: str, name: str) -> None:
-    """Let the row know the person whom its column names, as far as the name; the rest is read when it is asked for."""
-    if pk := getattr(row, f"{column}_id"):
-        setattr(row, column, User.from_db("default", ["id", "name"], [pk, name]))
 
 
 def evidence(request: Request, article_id: int, number: int, e: int, permission: str = "article.read") -> Evidence:

@@ -14,11 +14,11 @@ At most nine queries for any number of acts; two or three for a list's last acts
 import html
 import string
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join, strip_tags
@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import Act, Change
+from claims.models.ready import OneOf, ready
 from claims.roles import ROLE_NAMES, Role
 from claims.trail.verbs import VERBS
 from claims.views.diffs import Diff, diffs_of
@@ -99,23 +100,27 @@ def changes_of(acts: Iterable[Act], claim: int | None = None) -> dict[int, list[
     With `claim`, an act that changed many claims is read only as far as it concerns that one.
     """
     found: dict[int, list[Change]] = defaultdict(list)
-    wanted = {act.act for act in acts}
+    wanted = list({act.act for act in acts})
     if not wanted:
         return found
-    rows = (
-        Change.objects.filter(act__in=wanted)
-        .defer("line", "salt", "commitment")
-        .annotate(
-            read=Case(When(~Q(relation="claims_version"), then=F("line"))),
-            gone=Q(line__isnull=True),
-        )
-    )
-    if claim is not None:
-        rows = rows.filter(Q(claim=claim) | Q(claim=None))
-    for row in rows.order_by("act", "n"):
-        row.line = row.read
+    for row in _changes(wanted) if claim is None else _changes_of_claim(wanted, claim):
+        row.line = row.read  # type: ignore[attr-defined]
         found[row.act].append(row)
     return found
+
+
+def _rows(acts: Sequence[int]) -> QuerySet[Change]:
+    rows = Change.objects.filter(OneOf("act", acts)).defer("line", "salt", "commitment")
+    line = Case(When(~Q(relation="claims_version"), then=F("line")))
+    return rows.annotate(read=line, gone=Q(line__isnull=True)).order_by("act", "n")
+
+
+_changes = ready(_rows)
+
+
+@ready
+def _changes_of_claim(acts: Sequence[int], claim: int) -> QuerySet[Change]:
+    return _rows(acts).filter(Q(claim=claim) | Q(claim=None))
 
 
 def _told(act: Act, changes: list[Change], things: Things, diffs: bool) -> Told:

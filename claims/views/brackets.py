@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import Claim, Evidence, Source
+from claims.models.ready import ready
 from claims.workflow import NONE, UNKNOWN, Case, Lean, Stance, count_origins
 
 STANCES: tuple[tuple[str, Promise, frozenset[str]], ...] = (
@@ -59,8 +61,16 @@ class Group:
 
 def read(claim: Claim) -> list[Evidence]:
     """The claim's evidence with all that the panel shows of it, in one query."""
-    rows = claim.evidence.select_related("source__origin", "source__origin_article", "added_by", "retracted_by")
-    return list(rows.order_by("number"))
+    evidence = _evidence(claim.pk)
+    for piece in evidence:
+        piece.claim = claim
+    return evidence
+
+
+@ready
+def _evidence(claim: int) -> QuerySet[Evidence]:
+    rows = Evidence.objects.select_related("source__origin", "source__origin_article", "added_by", "retracted_by")
+    return rows.filter(claim=claim).order_by("number")
 
 
 def part(evidence: Sequence[Evidence], case: Case) -> dict[str, Any]:

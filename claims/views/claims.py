@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from claims.actions import cases, claims
 from claims.forms.claims import EditClaim
 from claims.models import Claim as ClaimRow
 from claims.models import Proposal
+from claims.models.ready import ready
 from claims.reports.wording import rewording
 from claims.views import access, brackets, conflicts, foot
 from claims.views.access import Request, signed_in
@@ -155,7 +157,7 @@ def panel(
     `found_origin`, `retract` (a number) with `why` (ReasonForm), `theirs` (Meanwhile), `refused` and `unsaved`
     (sentences; pairs of name and text), `kept`.
     """
-    evidence, said = brackets.read(row), _proposals(row)
+    evidence, said = brackets.read(row), _proposals(row.pk)
     case, last = cases.case_of(row, evidence), next(iter(said), None)
     stand = foot.Stand(request, row, evidence, case)
     placed, told = _placed(row, page, stands), history(row, said)
@@ -194,10 +196,11 @@ def _facts(row: ClaimRow) -> EditClaim:
     return form
 
 
-def _proposals(row: ClaimRow) -> list[Proposal]:
+@ready
+def _proposals(claim: int) -> QuerySet[Proposal]:
     """The claim's proposals with their decisions, newest first."""
-    said = row.proposals.select_related("label", "proposed_by", "decision__label", "decision__decided_by")
-    return list(said.order_by("-pk"))
+    said = Proposal.objects.select_related("label", "proposed_by", "decision__label", "decision__decided_by")
+    return said.filter(claim=claim).order_by("-pk")
 
 
 def _refusals(request: Request, row: ClaimRow) -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from claims import roles, workflow
 from claims.forms.verdicts import FIELD_OF_GATE, ReasonForm, VerdictForm
 from claims.models import Claim, Evidence, Label, Membership, Proposal
+from claims.models.verdicts import labels_in_force
 from claims.views import access
 from claims.views.access import Request
 from claims.workflow import Answer, Case, Gate, Status
@@ -153,13 +154,13 @@ def form_for(claim: Claim, last: Proposal | None = None) -> VerdictForm:
     """The verdict form, filled: with the proposal that waits, but for its rationale, which is its proposer's; with
     `last`, that was sent back, as it was; else with the verdict it had, if any.
     """
-    labels = list(claim.team.labels.in_force())
+    labels = labels_in_force(claim.team_id)
     return VerdictForm(labels=labels, proposal=claim.proposal, initial=_initial(claim, labels, last))
 
 
 def typed_form(claim: Claim, data: QueryDict) -> VerdictForm:
     """The verdict form with what was typed so far, not checked yet."""
-    return VerdictForm(labels=list(claim.team.labels.in_force()), proposal=claim.proposal, initial=data.dict())
+    return VerdictForm(labels=labels_in_force(claim.team_id), proposal=claim.proposal, initial=data.dict())
 
 
 def _initial(claim: Claim, labels: Sequence[Label], last: Proposal | None) -> dict[str, object]:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from claims.models import Act, Change, Claim, Evidence, Label, Proposal, Source
+from claims.models.ready import ready
 from claims.views.acts import Told, changes_of, sentence
 from claims.views.things import Things
 from claims.workflow import Status
@@ -27,7 +29,7 @@ class Recent:
 
 def recent(claim: Claim, evidence: Sequence[Evidence], proposals: Sequence[Proposal]) -> Recent:
     """`evidence` and `proposals` are all that the claim has; `shown` is newest first, `since` oldest first."""
-    acts = list(Act.objects.about_claim(claim.article.stream, claim.pk).newest_first())
+    acts = _acts(claim.article.stream, claim.pk)
     later: list[Act] = []
     if claim.status == Status.PROPOSED:
         later = list(takewhile(lambda act: act.verb != "claim.propose", acts))
@@ -41,6 +43,11 @@ def recent(claim: Claim, evidence: Sequence[Evidence], proposals: Sequence[Propo
     )
     said = [Told(act, name_of(act), sentence(act.verb, changes[act.act], things)) for act in wanted]
     return Recent(len(acts), said[:SHOWN], said[: len(later)][::-1])
+
+
+@ready
+def _acts(stream: str, claim: int) -> QuerySet[Act]:
+    return Act.objects.about_claim(stream, claim).newest_first()
 
 
 def name_of(act: Act) -> str:

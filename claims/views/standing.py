@@ -1,12 +1,14 @@
 """Where a claim stands in the text, where else the text says the same, and which claims stand beside it."""
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, JSONField, TextField, Value, When
+from django.db.models import Case, F, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from claims.anchors import Span, around, find
 from claims.models import Anchor, Claim
 from claims.models.articles import Block
+from claims.models.ready import ready
 from claims.views import highlights
 
 NAMES: dict[str, Promise] = {"title": gettext_lazy("Title"), "standfirst": gettext_lazy("Standfirst")}
@@ -109,23 +112,27 @@ class Standing:
 
 def standing(row: Claim) -> Standing:
     """Read in one query; the text comes with the claim's own anchors only."""
-    own = When(claim=row, then=F("version__text"))
-    blocks = When(claim=row, then=F("version__blocks"))
-    rows = list(
-        Anchor.objects.filter(article_id=row.article_id)
-        .annotate(
-            said=Case(own, default=Value(""), output_field=TextField()),
-            cut=Case(blocks, default=Value(None, JSONField()), output_field=JSONField()),
-        )
-        .values_list("claim__number", "pk", "start", "end", "version__number", "said", "cut")
-    )
+    rows = _places(row.article_id, row.pk)
     latest = max((version for *_stood, version, _said, _cut in rows), default=0)
     stood = [Stood(*them) for *them, version, _said, _cut in rows if version == latest]
     lost = {number for number, *_more in rows} | {row.number}
     own_rows = ((text, blocks) for *_stood, version, text, blocks in rows if blocks and version == latest)
-    said: tuple[str, list[dict[str, Any]]] = next(own_rows, ("", []))
-    sheet = Sheet(said[0], [Block(**block) for block in said[1]])
+    text, blocks = next(own_rows, ("", "[]"))
+    sheet = Sheet(text, [Block(**block) for block in json.loads(blocks)])
     return stands(sheet, row.number, stood, sorted(lost))
+
+
+@ready
+def _places(article: int, claim: int) -> QuerySet[Anchor, tuple[Any, ...]]:
+    """The places of all claims; with the one's, the text and the blocks they lie in."""
+    own = When(claim=claim, then=F("version__text"))
+    # as text, since each row's JSON would be read, and one has any
+    blocks = When(claim=claim, then=Cast("version__blocks", TextField()))
+    rows = Anchor.objects.filter(article_id=article).annotate(
+        said=Case(own, default=Value(""), output_field=TextField()),
+        cut=Case(blocks, default=Value(""), output_field=TextField()),
+    )
+    return rows.values_list("claim__number", "pk", "start", "end", "version__number", "said", "cut")
 
 
 def stands(sheet: Sheet, number: int, stood: Iterable[Stood], numbers: Iterable[int]) -> Standing:

@@ -14,6 +14,7 @@ from claims import workflow
 from claims.actions import verdicts
 from claims.forms.verdicts import ReasonForm, VerdictForm
 from claims.models import Claim
+from claims.models.verdicts import labels_in_force
 from claims.templatetags.galley import verdict as verdict_sign
 from claims.views import access, claims, conflicts, foot
 from claims.views.access import Request, signed_in
@@ -71,7 +72,7 @@ def _give(request: Request, claim: Claim, deed: str) -> HttpResponse:
         return claims.show(request, claim, writing, verdict=foot.typed_form(claim, request.POST))
     if writing.data is None:
         return claims.show(request, claim, opened=True)
-    form = VerdictForm(writing.data, labels=list(claim.team.labels.in_force()), proposal=claim.proposal)
+    form = VerdictForm(writing.data, labels=labels_in_force(claim.team_id), proposal=claim.proposal)
     act = verdicts.propose if deed == "propose" else verdicts.decide
     if (
         writing.sent
