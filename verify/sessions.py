@@ -8,9 +8,13 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.models import Session
 from django.db import InternalError, OperationalError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone as clock
+
+from claims.models.ready import ready
 
 # written again only after this much of its rest has gone: a page is no write
 TOUCH = datetime.timedelta(minutes=10)
@@ -19,16 +23,23 @@ AGAIN = {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_web
 REDIRECT = 302
 
 
+@ready
+def _alive(key: str | None, now: datetime.datetime) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=now)
+
+
 class SessionStore(DatabaseStore):
     """A session that ends SESSION_COOKIE_AGE seconds after its last page, and SESSION_LONGEST after its sign-in."""
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing where it has ended. One that is in use is marked to be prolonged."""
-        row = self._get_session_from_db()  # type: ignore[attr-defined]
+        now = clock.now()
+        row = next(iter(_alive(self.session_key, now)), None)
         data: dict[str, Any] = self.decode(row.session_data) if row else {}
+        if row is None:
+            self._session_key = None
         if row is None or SESSION_KEY not in data:
             return data
-        now = clock.now()
         if now.timestamp() - data.get(BEGAN, 0) > settings.SESSION_LONGEST.total_seconds():
             row.delete()
             self._session_key = None

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils import timezone as clock
 from django.utils.translation import gettext as _
 
 from claims import workflow
 from claims.actions.rows import save
 from claims.models import Claim, Decision, Evidence, Proposal, Source, User
+from claims.models.ready import ready
 from claims.models.sources import links_of
 from claims.workflow import Answer, Case, Lean, Link, OriginKind, Status
 
 
 def case_of(claim: Claim, evidence: Iterable[Evidence] | None = None) -> Case:
     """The claim as the rules see it. `evidence` is the claim's, with `source`, where a page has read it already."""
-    pieces = list(claim.evidence.select_related("source") if evidence is None else evidence)
+    pieces = _pieces(claim.pk) if evidence is None else list(evidence)
     links = links_of({piece.source_id: piece.source for piece in pieces}.values())
     return Case(
         risk=claim.risk,
@@ -23,6 +25,11 @@ def case_of(claim: Claim, evidence: Iterable[Evidence] | None = None) -> Case:
         four_eyes=claim.team.four_eyes,
         proposer=claim.proposal.proposed_by_id if claim.proposal else None,
     )
+
+
+@ready
+def _pieces(claim: int) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(claim=claim).select_related("source").order_by("number")
 
 
 def lean_of(piece: Evidence, links: dict[int, Link], article: int) -> Lean:

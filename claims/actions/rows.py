@@ -1,5 +1,7 @@
 """What actions share: the actor's role, the row locked, the version it was opened on."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims import roles
 from claims.models import Membership, Team, User
+from claims.models.ready import ready
 from claims.workflow import Refused
 
 
@@ -26,7 +29,12 @@ def role_in(team_id: int, user: User) -> str | None:
     """The user's role in the team; None where they are no active member."""
     if not user.is_active:
         return None
-    return Membership.objects.filter(team_id=team_id, user_id=user.pk).values_list("role", flat=True).first()
+    return next(iter(_roles(team_id, user.pk)), None)
+
+
+@ready
+def _roles(team: int, user: int) -> models.QuerySet[Membership, str]:
+    return Membership.objects.filter(team=team, user=user).values_list("role", flat=True)
 
 
 def require(team_id: int, actor: User, permission: str) -> None:
@@ -39,15 +47,20 @@ def locked[Row: models.Model](row: Row, opened: int | None = None) -> Row:
 
     Refused where somebody took it away meanwhile.
     """
-    # Only the row itself: a join would lock the rows of others. And not its key, which no action changes: a lock on it
-    # would hold up whoever writes a row that refers to this one, and close circles of people who wait for each other.
-    rows = type(row)._default_manager.select_for_update(of=("self",), no_key=True)
-    now = rows.filter(pk=row.pk).first()
+    now: Row | None = next(iter(_locking(type(row))(row.pk)), None)
     if now is None:
         raise Refused(_("Somebody took this away while you were here. Nothing else was changed."))
     if opened is not None and opened != getattr(now, "row_version", opened):
         raise Stale(now, opened)
     return now
+
+
+@cache
+def _locking(model: type[models.Model]) -> Callable[[int], list[Any]]:
+    # Only the row itself: a join would lock the rows of others. And not its key, which no action changes: a lock on it
+    # would hold up whoever writes a row that refers to this one, and close circles of people who wait for each other.
+    rows = model._default_manager.select_for_update(of=("self",), no_key=True)
+    return ready(lambda pk: rows.filter(pk=pk))
 
 
 def save(row: models.Model, **values: Any) -> None:

@@ -7,8 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
-from django.forms.renderers import DjangoTemplates, TemplatesSetting
-from django.template import TemplateDoesNotExist
+from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -40,13 +39,6 @@ class Renderer(TemplatesSetting):
     form_template_name = "components/form/form.html"
     field_template_name = "components/form/field.html"
     bound_field_class = Field
-    bundled = DjangoTemplates()
-
-    def get_template(self, template_name: str) -> Any:
-        try:
-            return super().get_template(template_name)
-        except TemplateDoesNotExist:
-            return self.bundled.get_template(template_name)
 
 
 class Form(forms.Form):

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
+from claims.models.ready import OneOf, ready
 from claims.models.teams import Team
 from claims.trail.rows import Head
 
@@ -150,3 +152,10 @@ class Version(models.Model):
     @property
     def pieces(self) -> list[Block]:
         return [Block(block["kind"], block["start"], block["end"]) for block in self.blocks]
+
+
+@ready
+def latest_version(article: int, teams: Sequence[int]) -> models.QuerySet[Version]:
+    """The latest text of an article, with the article and its team; none where no team of these has it."""
+    latest = Version.objects.filter(article_id=article).order_by("-number").values("pk")[:1]
+    return Version.objects.select_related("article__team").filter(OneOf("team_id", teams), pk__in=latest)

@@ -228,18 +228,28 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return f"{self.article_id}/{self.number}"
 
+    @property
+    def kind_name(self) -> str:
+        """The kind in words."""
+        return str(Claim.Kind(self.kind).label)
 
-def claim_at(article: int, number: int, teams: Sequence[int]) -> Claim | None:
-    """The article's claim of that number with all that its panel shows of it; None where no team of these has it.
+    @property
+    def risk_name(self) -> str:
+        """The risk in words."""
+        return str(RISK_NAMES[Risk(self.risk)])
+
+
+def claim_at(article: int, number: int, teams: Sequence[int]) -> list[Claim]:
+    """The article's claim of that number with all that its panel shows of it; empty where no team of these has it.
 
     The people it names are known by their names; the rest of them is read when it is asked for.
     """
-    for claim in _claim_at(article, number, teams):
+    found = _claim_at(article, number, teams)
+    for claim in found:
         for column in PEOPLE:
             named = claim.proposal if column == PROPOSER else claim
             _name(named, column.removeprefix("proposal__"), getattr(claim, f"{column}_name"))
-        return claim
-    return None
+    return found
 
 
 # with a join for each of them, the query takes longer to plan than all of its page's to run

@@ -21,6 +21,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import BooleanField, Func, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
 
 class OneOf(Func):
@@ -47,6 +48,8 @@ class _Prepared:
 
     def rows(self, given: dict[str, object]) -> list[Any]:
         """What the database answers with the arguments in their places."""
+        if self.queryset.query.select_for_update and connections[self.queryset.db].get_autocommit():
+            raise TransactionManagementError("What is locked outside of a transaction is locked by nobody.")
         values = tuple(given[one.name] if isinstance(one, _Place) else one for one in self.parameters)
         compiler = copy(self.compiler)
         compiler.connection = connections[self.queryset.db]

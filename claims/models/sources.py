@@ -68,6 +68,11 @@ class Source(models.Model):
         return self.title
 
     @property
+    def kind_name(self) -> str:
+        """The kind in words. (Django's own method translates all kinds to find one, which a list's rows feel.)"""
+        return str(Source.Kind(self.kind).label)
+
+    @property
     def link(self) -> Link:
         """What the row says of its origin, for the rules."""
         return Link(self.origin_kind, self.origin_id, self.origin_article_id)

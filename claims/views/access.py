@@ -3,7 +3,7 @@
 Rows of other teams do not exist (404). A role that a member lacks raises NotAllowed (403, with the reason).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
@@ -12,7 +12,6 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,6 +33,7 @@ from claims.models import (
     User,
     Version,
 )
+from claims.models.articles import latest_version
 from claims.models.claims import claim_at
 from claims.models.teams import memberships_of
 
@@ -172,7 +172,13 @@ def may(request: Request, team_id: int, permission: str) -> bool:
 
 def _row(request: Request, rows: QuerySet[Any], permission: str, **which: Any) -> Any:
     """The one row of the person's teams; 404 where there is none, NotAllowed where the role lacks the permission."""
-    row = get_object_or_404(rows, team_id__in=_teams(request), **which)
+    return _one(request, rows.filter(team_id__in=_teams(request), **which), permission)
+
+
+def _one[Row: (Claim, Version)](request: Request, found: Iterable[Row], permission: str) -> Row:
+    row = next(iter(found), None)
+    if row is None:
+        raise Http404
     roles.require(role(request, row.team_id), permission)
     return row
 
@@ -188,17 +194,12 @@ def article(request: Request, article_id: int, permission: str = "article.read")
 
 def version(request: Request, article_id: int, permission: str = "article.read") -> Version:
     """The latest text of an article, with the article and its team."""
-    latest = Version.objects.filter(article_id=article_id).order_by("-number").values("pk")[:1]
-    rows = Version.objects.select_related("article__team").filter(pk__in=latest)
-    return cast(Version, _row(request, rows, permission))
+    return _one(request, latest_version(article_id, _teams(request)), permission)
 
 
 def claim(request: Request, article_id: int, number: int, permission: str = "article.read") -> Claim:
     """A claim by its number within the article, with what its panel shows."""
-    found = claim_at(article_id, number, _teams(request))
-    if found is None:
-        raise Http404
-    roles.require(role(request, found.team_id), permission)
+    found = _one(request, claim_at(article_id, number, _teams(request)), permission)
     found.team = found.article.team = next(one.team for one in memberships(request) if one.team_id == found.team_id)
     return found
 

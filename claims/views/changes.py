@@ -2,11 +2,13 @@
 
 from urllib.parse import urlsplit
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from claims.models import Act, Article, Change
+from claims.models.ready import ready
 from claims.views import access, proof
 from claims.views.access import Request
 from claims.views.proof import Proof
@@ -41,13 +43,17 @@ def addresses(article: Article) -> set[str]:
 
 def _touched(article: Article, sheet: Proof) -> set[int]:
     """The blocks in which claims stand, or stood, that the last acts changed."""
-    last = Act.objects.in_stream(article.stream).newest_first().values("act")[:LAST_ACTS]
-    rows = Change.objects.filter(act__in=last, stream=article.stream, claim__isnull=False)
     touched, left = set(), []
-    for change in rows:
+    for change in _last_changes(article.stream):
         touched.add(change.claim)
         if change.relation == "claims_anchor" and change.said and not change.said.after:
             left.append((change.said.before["start"], change.said.before["end"]))
     numbers = {row.number for row in sheet.rows if row.pk in touched}
     stood = [(them.start, them.end) for them in sheet.stood if them.claim in numbers]
     return sheet.blocks_of([*stood, *left])
+
+
+@ready
+def _last_changes(stream: str) -> QuerySet[Change]:
+    last = Act.objects.in_stream(stream).newest_first().values("act")[:LAST_ACTS]
+    return Change.objects.filter(act__in=last, stream=stream, claim__isnull=False)

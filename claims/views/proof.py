@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, Version
+from claims.models.ready import ready
 from claims.templatetags.galley import standing as words_for
 from claims.views import highlights, standing
 from claims.views.highlights import Closes, Marked, Number, Opens, Place, Step, Tie
@@ -315,5 +317,9 @@ def _cut(steps: Sequence[Step]) -> set[int]:
 
 def read(version: Version) -> Proof:
     """The version's proof, in one query."""
-    rows = Claim.objects.filter(article_id=version.article_id).order_by("number").values_list(*COLUMNS)
-    return Proof(version, Sheet(version.text, version.pieces), [Row(*row) for row in rows])
+    return Proof(version, Sheet(version.text, version.pieces), [Row(*row) for row in _rows(version.article_id)])
+
+
+@ready
+def _rows(article: int) -> QuerySet[Claim, tuple[Any, ...]]:
+    return Claim.objects.filter(article_id=article).order_by("number").values_list(*COLUMNS)

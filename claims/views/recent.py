@@ -69,6 +69,8 @@ class Known(Things):
 
 def short(source: Source) -> Source:
     """The source under a title short enough for a sentence in the panel, which has the whole one above."""
+    if len(source.title) <= TITLE:
+        return source
     return Source(pk=source.pk, title=Truncator(source.title).chars(TITLE))
 
 
