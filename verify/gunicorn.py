@@ -5,6 +5,7 @@ DEMO_LIFELINE is the number of an open pipe: when its other end closes, however 
 stops. Without it gunicorn runs as it always does.
 """
 
+import gc
 import os
 import signal
 import threading
@@ -22,7 +23,13 @@ control_socket_disable = True
 
 
 def when_ready(server: object) -> None:
-    """Watch the lifeline from the first moment that pages are answered."""
+    """Watch the lifeline from the first moment that pages are answered.
+
+    What was read until now lives as long as the worker, so the collector need not go through it: a full turn would
+    hold up a page for some fifty milliseconds.
+    """
+    gc.collect()
+    gc.freeze()
     if lifeline := os.environ.get("DEMO_LIFELINE"):
         threading.Thread(target=_end_with, args=(int(lifeline),), daemon=True).start()
 
