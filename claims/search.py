@@ -4,6 +4,7 @@ A word finds what begins with it; “…” a phrase, - leaves out, OR widens.
 """
 
 import re
+import unicodedata
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -18,6 +19,8 @@ MOST_WORDS = 12
 # a shorter beginning stands for too many words
 BEGINNING = 2
 TOKEN = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+# what words_of of search.sql takes for blanks; and the quote doubled, which ends a term of to_tsquery
+SIGNS = str.maketrans(dict.fromkeys("<>&/\\", " ") | {"'": "''"})
 
 
 class Found(Func):
@@ -47,8 +50,8 @@ def parsed(words: str) -> SearchQuery | None:
 
 
 def _lexeme(phrase: str, word: str, *, begins: bool = False) -> str:
-    """A term of to_tsquery, quoted, so that none of its signs is read as an operator."""
-    text = (phrase or word).replace("\\", " ").replace("/", " ").replace("'", "''")
+    """A term of to_tsquery, in words_of's letters, and quoted, so that none of its signs is read as an operator."""
+    text = unicodedata.normalize("NFKC", phrase or word).translate(SIGNS)
     return f"'{text}'" + (":*" if begins and len(word) >= BEGINNING else "")
 
 

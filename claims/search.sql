@@ -2,12 +2,15 @@
 
 -- The words of a text, and with them its team as a word that no text holds: so an index finds one team's rows at once,
 -- however many rows of other teams hold the same words. It begins with a blank, so that no beginning of a word finds it:
--- it has no place, and a phrase with a word that could mean it (“t/…”, “te/…”) would find nothing. What a slash joins is
--- words apart (“HW/26/118”, “and/or”), which PostgreSQL takes for names of files.
-CREATE FUNCTION public.words_of(team bigint, words text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN to_tsvector('pg_catalog.simple'::regconfig, replace(words, '/', ' ')) || array_to_tsvector(ARRAY[' team ' || team::text]);
-
+-- it has no place, and a phrase with a word that could mean it (“t/…”, “te/…”) would find nothing.
+-- Before, as _lexeme in search.py does it to what is looked for: letters and figures of another shape become plain ones
+-- (“⁰⁴⁵”, “ﬁ”, which not every PostgreSQL holds for parts of words), and what its parser would take for markup, an entity
+-- or the name of a file is words apart (“<script>”, “&nbsp;”, “HW/26/118”, “and/or”).
 -- A tsvector holds at most 1 MB: of the longest texts the beginning, some 25,000 words, is searched.
+CREATE FUNCTION public.words_of(team bigint, words text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN to_tsvector('pg_catalog.simple'::regconfig, left(translate(normalize(words, NFKC), '<>&/\', '     '), 150000))
+  || array_to_tsvector(ARRAY[' team ' || team::text]);
+
 CREATE INDEX article_words ON public.claims_article USING gin (public.words_of(team_id, title));
 CREATE INDEX claim_words ON public.claims_claim USING gin (public.words_of(team_id, left(statement, 10000)));
 CREATE INDEX source_words ON public.claims_source USING gin (public.words_of(team_id, title || ' ' || publisher || ' ' || url));

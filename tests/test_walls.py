@@ -14,6 +14,7 @@ PURE = (
     "workflow.py",
     "roles.py",
     "anchors.py",
+    "fields.py",
     "intake",
     "fetching",
     "reports/document.py",

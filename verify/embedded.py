@@ -49,6 +49,14 @@ FORGETFUL = {"wal_recycle": "off"}
 # nothing of what people wrote goes to the log: neither statements nor the rows they failed on
 QUIET = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
 
+# for tests: quick, many at once; and transactions may be prepared, as a newsroom's own server may let them be
+UNSAFE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "250",
+    "max_prepared_transactions": "4",
+}
 
 # servers started by this process, by the folder of their cluster
 _children: dict[Path, subprocess.Popen[bytes]] = {}
@@ -149,7 +157,7 @@ def start(folder: Folder, *, durable: bool = True, socket: Path | None = None) -
     """
     settings = QUIET | FORGETFUL | {"listen_addresses": "", "unix_socket_permissions": "0700"}
     if not durable:
-        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "250"}
+        settings |= UNSAFE
     cluster = folder.cluster.resolve()
     _sweep(cluster)
     socket = _opened(socket) if socket else _socket_folder()

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims import intake
 from claims.actions.rows import changed, locked, require, save
+from claims.actions.whole import action
 from claims.models import Article, Team, User, Version
 from claims.trail import act
 from claims.workflow import Refused
@@ -15,7 +15,7 @@ from claims.workflow import Refused
 FACTS = ("title", "byline", "outlet", "published_on", "language", "url", "stage", "deadline")
 
 
-@transaction.atomic
+@action
 def import_article(*, actor: User, team: Team, blocks: Sequence[tuple[str, str]], **facts: Any) -> Article:
     """Make an article and its version 1 of the kept blocks, each a pair of kind and text.
 
@@ -40,7 +40,7 @@ def import_article(*, actor: User, team: Team, blocks: Sequence[tuple[str, str]]
     return article
 
 
-@transaction.atomic
+@action
 def edit_article(
     *, actor: User, article: Article, reason: str = "", version: int | None = None, **facts: Any
 ) -> Article:

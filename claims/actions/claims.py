@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from claims import anchors
 from claims.actions import cases
 from claims.actions.rows import changed, locked, require, role_in, save
+from claims.actions.whole import action
 from claims.anchors import Span
 from claims.models import Anchor, Article, Claim, User, Version
 from claims.trail import act
@@ -19,7 +19,7 @@ FACTS = ("statement", "kind", "said_by", "reported_by", "risk", "assigned_to")
 RECHECKED = {"statement", "risk"}
 
 
-@transaction.atomic
+@action
 def log_claim(*, actor: User, article: Article, places: Sequence[Span], statement: str, **facts: Any) -> Claim:
     """Log a claim that stands at `places` of the article's latest version; its number is the next, for good.
 
@@ -46,7 +46,7 @@ def log_claim(*, actor: User, article: Article, places: Sequence[Span], statemen
     return claim
 
 
-@transaction.atomic
+@action
 def edit_claim(*, actor: User, claim: Claim, reason: str = "", version: int | None = None, **facts: Any) -> Claim:
     """Change a claim's facts. On a decided one a new statement or risk means recheck, in the same act."""
     require(claim.team_id, actor, "claim.edit")
@@ -66,7 +66,7 @@ def edit_claim(*, actor: User, claim: Claim, reason: str = "", version: int | No
     return claim
 
 
-@transaction.atomic
+@action
 def stand_also(*, actor: User, claim: Claim, place: Span, version: int | None = None) -> Claim:
     """Add another place of the same claim: one fact, logged once. A decided claim goes to recheck."""
     require(claim.team_id, actor, "claim.anchor")
@@ -80,7 +80,7 @@ def stand_also(*, actor: User, claim: Claim, place: Span, version: int | None = 
     return claim
 
 
-@transaction.atomic
+@action
 def leave_place(*, actor: User, anchor: Anchor, reason: str = "", version: int | None = None) -> Claim:
     """Take a place from a claim, which keeps at least one. A decided claim goes to recheck."""
     require(anchor.team_id, actor, "claim.anchor")

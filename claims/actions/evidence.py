@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone as clock
 from django.utils.translation import gettext as _
 
 from claims.actions import cases, sources
 from claims.actions.rows import locked, require, save
+from claims.actions.whole import action
 from claims.models import Claim, Evidence, Source, User
 from claims.trail import act
 from claims.workflow import Refused, Status
 
 
-@transaction.atomic
+@action
 def attach(
     *,
     actor: User,
@@ -62,7 +62,7 @@ def _check_source(actor: User, claim: Claim, source: Source | None, new_source: 
         raise Refused(_("Choose one of the team’s sources, or describe a new one."), field="source")
 
 
-@transaction.atomic
+@action
 def retract(*, actor: User, evidence: Evidence, reason: str, version: int | None = None) -> Evidence:
     """Retract evidence, with a reason; it stays, struck. `version` is the claim's. A decided claim goes to recheck."""
     require(evidence.team_id, actor, "evidence.retract")

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.actions import cases
 from claims.actions.rows import changed, lock_team, locked, require, save
+from claims.actions.whole import action
 from claims.models import Article, Source, Team, User
 from claims.trail import act
 from claims.workflow import OriginKind, Refused
@@ -14,7 +14,7 @@ from claims.workflow import OriginKind, Refused
 FACTS = ("title", "url", "publisher", "kind", "published_on", "origin_kind", "origin", "origin_article")
 
 
-@transaction.atomic
+@action
 def add_source(*, actor: User, team: Team, **facts: Any) -> Source:
     """Add a source to the team's. `facts` are those of FACTS."""
     require(team.pk, actor, "source.add")
@@ -28,7 +28,7 @@ def create(*, actor: User, team: Team, **facts: Any) -> Source:
     return Source.objects.create(team=team, created_by=actor, **facts)
 
 
-@transaction.atomic
+@action
 def edit_source(*, actor: User, source: Source, reason: str = "", version: int | None = None, **facts: Any) -> Source:
     """Change a source's facts.
 

@@ -3,18 +3,17 @@
 from django.db.models import Q
 from django.utils import timezone as clock
 
+from claims.fields import is_kept
 from claims.models import Stash, User
 from claims.models.stashes import LIFETIME, StashQuerySet
 
 Fields = dict[str, list[str]]
-# the version stays: what others changed meanwhile must be seen when the form is sent again
-SECRETS = {"csrfmiddlewaretoken", "request_id", "person", "kept", "password", "password1", "password2"}
 LONGEST_PATH = 500
 MOST = 20  # texts kept for one person; forms of a page that is left open could send them without end
 
 
 def keep(*, user: User, path: str, fields: Fields, instead: int | None = None) -> Stash | None:
-    """Keep the fields of one form, but for its tokens and passwords; what has run out goes.
+    """Keep the fields of one form, but for its tokens and secrets; what has run out goes.
 
     `instead` is the id of the text that the form was filled with, which goes too. A NUL, which no row can hold, becomes
     U+FFFD. None where no form has so long a path.
@@ -34,7 +33,7 @@ def kept(fields: Fields) -> Fields:
     return {
         name.replace("\0", "\ufffd"): [value.replace("\0", "\ufffd") for value in values]
         for name, values in fields.items()
-        if name not in SECRETS
+        if is_kept(name)
     }
 
 

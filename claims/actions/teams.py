@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from claims.actions.rows import changed, lock_team, locked, require, save
+from claims.actions.whole import action
 from claims.models import Invitation, Label, Membership, Team, User
 from claims.roles import Role
 from claims.trail import act
@@ -19,7 +20,7 @@ from claims.workflow import DEFAULT_SCALE, Refused
 INVITATION_HOLDS = datetime.timedelta(days=7)
 
 
-@transaction.atomic
+@action
 def create_team(
     *, name: str, slug: str, admin: User, timezone: str = "UTC", language: str = "en", actor: User | None = None
 ) -> Team:
@@ -35,7 +36,7 @@ def create_team(
     return team
 
 
-@transaction.atomic
+@action
 def invite(*, actor: User, team: Team, email: str, role: str) -> tuple[Invitation, str]:
     """Invite one address; returns the invitation and the token of its link, which is stored nowhere."""
     lock_team(team.pk)
@@ -58,7 +59,7 @@ def invite(*, actor: User, team: Team, email: str, role: str) -> tuple[Invitatio
     return invitation, token
 
 
-@transaction.atomic
+@action
 def withdraw_invitation(*, actor: User, invitation: Invitation) -> Invitation:
     """Take an invitation back; its link stops to work."""
     require(invitation.team_id, actor, "member.invite")
@@ -71,7 +72,7 @@ def withdraw_invitation(*, actor: User, invitation: Invitation) -> Invitation:
     return invitation
 
 
-@transaction.atomic
+@action
 def accept_invitation(*, token: str, name: str, password: str) -> User:
     """Join as a new person, who gets an account with the invited address."""
     invitation = _open_invitation(token)
@@ -86,7 +87,7 @@ def accept_invitation(*, token: str, name: str, password: str) -> User:
     return user
 
 
-@transaction.atomic
+@action
 def join(*, actor: User, token: str) -> Membership:
     """Join as somebody who has an account with the invited address."""
     invitation = _open_invitation(token)
@@ -111,7 +112,7 @@ def _join(invitation: Invitation, user: User) -> Membership:
     return membership
 
 
-@transaction.atomic
+@action
 def change_roles(*, actor: User, team: Team, roles: Mapping[int, str], opened: Mapping[int, int]) -> Team:
     """Give members (by membership id) new roles, in one act; a team keeps at least one admin.
 
@@ -135,7 +136,7 @@ def change_roles(*, actor: User, team: Team, roles: Mapping[int, str], opened: M
     return team
 
 
-@transaction.atomic
+@action
 def remove_member(*, actor: User, membership: Membership, reason: str, version: int | None = None) -> Team:
     """End a membership. What the person did stays; what was assigned to them is nobody's."""
     team = lock_team(membership.team_id)
@@ -152,7 +153,7 @@ def _keep_an_admin(team: Team) -> None:
         raise Refused(_("A team keeps at least one admin. Make somebody else admin first. Nothing was changed."))
 
 
-@transaction.atomic
+@action
 def change_policy(*, actor: User, team: Team, reason: str, version: int | None = None, **policy: Any) -> Team:
     """Change the team's policy: four_eyes, high_risk_origins, timezone, name."""
     lock_team(team.pk)

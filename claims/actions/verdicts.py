@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone as clock
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from claims import workflow
 from claims.actions import cases
 from claims.actions.rows import held, lock_team, locked, require
+from claims.actions.whole import action
 from claims.models import Claim, Decision, Label, Proposal, Team, User
 from claims.trail import act
 from claims.workflow import Answer, Meaning, Refused, Status
@@ -40,7 +40,7 @@ class Verdict:
         }
 
 
-@transaction.atomic
+@action
 def propose(*, actor: User, claim: Claim, verdict: Verdict, version: int | None = None) -> Claim:
     """Propose a verdict: its gates must be met."""
     require(claim.team_id, actor, "claim.propose")
@@ -54,7 +54,7 @@ def propose(*, actor: User, claim: Claim, verdict: Verdict, version: int | None 
     return claim
 
 
-@transaction.atomic
+@action
 def decide(*, actor: User, claim: Claim, verdict: Verdict, version: int | None = None) -> Claim:
     """Decide on somebody else's proposal, with its verdict or another; gates and four eyes must be met.
 
@@ -76,7 +76,7 @@ def decide(*, actor: User, claim: Claim, verdict: Verdict, version: int | None =
     return claim
 
 
-@transaction.atomic
+@action
 def send_back(*, actor: User, claim: Claim, reason: str, version: int | None = None) -> Claim:
     """Send a proposal back; the claim waits for its proposer."""
     claim, status = _for_move("send_back", actor, claim, reason, version)
@@ -86,19 +86,19 @@ def send_back(*, actor: User, claim: Claim, reason: str, version: int | None = N
     return claim
 
 
-@transaction.atomic
+@action
 def reopen(*, actor: User, claim: Claim, reason: str, version: int | None = None) -> Claim:
     """Take a decided claim up again."""
     return _move("reopen", actor, claim, reason, version)
 
 
-@transaction.atomic
+@action
 def withdraw(*, actor: User, claim: Claim, reason: str, version: int | None = None) -> Claim:
     """Withdraw a claim, with a reason; reports list it."""
     return _move("withdraw", actor, claim, reason, version)
 
 
-@transaction.atomic
+@action
 def restore(*, actor: User, claim: Claim, reason: str, version: int | None = None) -> Claim:
     """Take a withdrawn claim up again."""
     return _move("restore", actor, claim, reason, version)
@@ -130,7 +130,7 @@ def _check_label(claim: Claim, verdict: Verdict) -> None:
 # --- the scale -------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@action
 def add_label(*, actor: User, team: Team, meaning: str, name: str, explanation: str, reason: str = "") -> Label:
     """Add a label to the team's scale, with one of the six meanings."""
     _for_scale(actor, team, name)
@@ -141,7 +141,7 @@ def add_label(*, actor: User, team: Team, meaning: str, name: str, explanation: 
         )
 
 
-@transaction.atomic
+@action
 def relabel(*, actor: User, label: Label, name: str, explanation: str, reason: str = "") -> Label:
     """Give a verdict another word: the old label is retired, a new one takes its place; old decisions keep theirs."""
     _for_scale(actor, label.team, name, instead_of=label)
@@ -152,7 +152,7 @@ def relabel(*, actor: User, label: Label, name: str, explanation: str, reason: s
         )
 
 
-@transaction.atomic
+@action
 def retire_label(*, actor: User, label: Label, reason: str = "") -> Label:
     """Take a label out of the scale; old decisions keep it. The last of the scale stays."""
     lock_team(label.team_id)

@@ -15,8 +15,14 @@ MARKER: Final = re.compile(
     r"testo|tekst|автор|автора|текст|yazan|oleh|penulis|بقلم|كتب|כתב|מאת)(?:\s*:\s*|\s+)",
     re.IGNORECASE,
 )
-ANYWHERE: Final = frozenset({"by", "written by", "escrito por", "بقلم", "автор"})  # others are everyday words too
-ANYWHERE_AFTER: Final = re.compile(r"(?:\d|[/|•·(—–-])\s*$")
+ANYWHERE: Final = frozenset({"بقلم", "автор"})  # others are everyday words too
+# What may stand before the others: a sign, a date, or one word of credit after them; not “appointed” or “sacked”.
+ANYWHERE_AFTER: Final = re.compile(r"(?:\d|[/|•·(—–-]|\b[ap]\.?m\.?|\bago)\s*$", re.IGNORECASE)
+CREDIT: Final = re.compile(
+    r"(?:.*(?:\d|[/|•·(—–-])\s*)?(?:posted|published|updated|reported|reporting|story|words|report|analysis|opinion|"
+    r"column|essay|review|interview|comment)\s*",
+    re.IGNORECASE,
+)
 JOINERS: Final = frozenset({"and", "und", "y", "e", "et", "en", "och", "og", "i", "&", "и", "ve", "dan", "with", "و"})
 PARTICLES: Final = words_of(
     "de da do dos das del della der den di du la le van von zu zum ter ten bin ibn al el af av y"
@@ -50,13 +56,20 @@ def byline_in(line: str) -> str:
         return cased(handle[1].strip())
     for marker in MARKER.finditer(line):
         before = line[: marker.start(1)]
-        if before.strip() and marker[1].lower() not in ANYWHERE and not ANYWHERE_AFTER.search(before):
+        if before.strip() and not may_stand_after(before, marker[1].lower()):
             continue
         words = BETWEEN.sub(r" \g<0> ", line[marker.end() :]).split()
         names = " ".join(people(words)).replace(" ,", ",")
         if names and (" " in names or len(line.split()) <= 6):
             return cased(names)
     return ""
+
+
+def may_stand_after(before: str, marker: str) -> bool:
+    """Whether a marker names the author of the text where it stands behind these words of its line."""
+    return marker in ANYWHERE or bool(
+        ANYWHERE_AFTER.search(before) or (marker.endswith("by") and CREDIT.fullmatch(before))
+    )
 
 
 def people(words: Sequence[str]) -> Iterator[str]:

@@ -228,11 +228,12 @@ def keys(context: Context, version: int | None = None, fresh: bool = False) -> d
     """The hidden fields of a form that writes: CSRF token, a fresh `request_id`, `version`, `person`.
 
     `version` is the `row_version` of the row that the form edits or decides; in a form that comes back, refused or
-    after its session had ended, the one it was opened on then (`fresh` says that it is another form). `kept` is the id
-    of the text that came back after a session.
+    after its session had ended, the one it was opened on then. `kept` is the id of the text that came back after a
+    session. `fresh` says that it is another form than the one that came back: neither is its own.
     """
     request = context["request"]
     user = request.user
+    kept = str(request.kept.shown.pk) if hasattr(request, "kept") else request.POST.get("kept", "")
     if version is not None and not fresh:
         version = getattr(request, "opened_on", None) or version
     return {
@@ -240,5 +241,5 @@ def keys(context: Context, version: int | None = None, fresh: bool = False) -> d
         "request_id": uuid.uuid4(),
         "version": version,
         "person": sign_person(user) if user.is_authenticated else "",
-        "kept": str(request.kept.shown.pk) if hasattr(request, "kept") else request.POST.get("kept", ""),
+        "kept": "" if fresh else kept,
     }

@@ -34,14 +34,15 @@ class WholeBodies:
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
-    if not _is_utf_8(request):
-        return _damaged(request, _("Its letters are in another encoding than UTF-8, the only one that Galley reads."))
+    is_utf_8 = _is_utf_8(request)
     said = str(request.META.get("CONTENT_LENGTH") or "0")
     length = int(said) if said.isascii() and said.isdigit() else 0
     if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         return _too_large(request, length)
     if request.method != "POST":
         return None
+    if not is_utf_8:
+        return _damaged(request, _("Its letters are in another encoding than UTF-8, the only one that Galley reads."))
     if length and request.content_type not in FORMS:
         return _damaged(request, _("It is no form that a browser sends."))
     try:
@@ -57,9 +58,12 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
 
 def _is_utf_8(request: HttpRequest) -> bool:
     """Whether the letters are UTF-8, as far as the request names an encoding; from here on they are read as UTF-8."""
-    named = codecs.lookup(request.encoding).name if request.encoding else "utf-8"
+    named = (request.content_params or {}).get("charset", "utf-8")
     request.encoding = "utf-8"
-    return named == "utf-8"
+    try:
+        return codecs.lookup(named).name == "utf-8"
+    except LookupError:
+        return False
 
 
 def _has_end(request: HttpRequest) -> bool:

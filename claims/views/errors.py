@@ -15,6 +15,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 
 from claims.actions import Retyped, Stale, stashes
+from claims.fields import is_shown
 from claims.forms.keys import read_person
 from claims.models import Membership, User
 from claims.roles import NotAllowed, Role
@@ -22,9 +23,6 @@ from claims.views import access, outages
 
 log = logging.getLogger("galley.faults")
 access_log = logging.getLogger("galley.access")
-
-# never shown again: keys of the form, and what is nobody else's to see over a shoulder
-UNSHOWN = {"csrfmiddlewaretoken", "request_id", "version", "person", "part", "next", "code", "credential"}
 
 
 def answer(request: HttpRequest, status: int, heading: str, *sentences: str, **more: Any) -> HttpResponse:
@@ -36,12 +34,12 @@ def answer(request: HttpRequest, status: int, heading: str, *sentences: str, **m
 
 
 def kept_text(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed into the form, by field, without keys and passwords."""
+    """What was typed into the form, by field, without keys and secrets."""
     return [
         (name.replace("_", " ").capitalize(), value)
         for name, values in request.POST.lists()
         for value in values
-        if isinstance(value, str) and value.strip() and name not in UNSHOWN and "password" not in name
+        if isinstance(value, str) and value.strip() and is_shown(name)
     ]
 
 

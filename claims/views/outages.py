@@ -13,11 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.submissions import code_of
+from claims.fields import is_secret
 
 log = logging.getLogger("galley.faults")
-
-# What is never sent on by a page: who reads over a shoulder, or opens the page from a cache, must not have it.
-SECRET = ("password", "code", "credential")
 
 
 @dataclass(frozen=True)
@@ -94,6 +92,6 @@ def sent(request: HttpRequest) -> list[tuple[str, str]]:
     """
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     names = {name for name, _value in fields}
-    if request.FILES or "request_id" not in names or any(secret in name for name in names for secret in SECRET):
+    if request.FILES or "request_id" not in names or any(map(is_secret, names)):
         return []
     return fields

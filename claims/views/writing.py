@@ -18,12 +18,11 @@ from django.utils.translation import gettext as _
 
 from claims.actions import Retyped, Sent, Stale, once
 from claims.actions.submissions import is_done
+from claims.fields import TOKENS
 from claims.forms.keys import Keys
 from claims.views import access
 from claims.views.access import Request
 from claims.workflow import Refused
-
-TOKENS = {"csrfmiddlewaretoken", "request_id", "person", "kept"}
 
 
 class Writing:

@@ -32,6 +32,8 @@ HOSTILE = [
     "\\N \\x00 \\u0000",
     "\u2028line\u2029\x85\x1f\x7f",
     ' "quoted" “so” \ttab ',
+    "no row holds \0 this",
+    "nor \ud800 this",
 ]
 TEXTS = st.sampled_from(HOSTILE) | st.text(
     st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=40

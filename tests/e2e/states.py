@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
+from django.conf import settings
 from django.db import OperationalError, transaction
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -23,6 +24,8 @@ UNPROTECTED = {"mfa_index", "mfa_activate_totp"}
 OUTSIDE = {"account_login", "account_signup", "account_reset_password"}
 # lead nowhere, for everybody
 ABSENT = {"account_email", "account_email_verification_sent", "account_confirm_email", "account_set_password"}
+TOO_LARGE = "statement=" + "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+TOO_MANY = "&".join(["f=x"] * (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
 NO_PAGES = {302, 303, 405}  # redirects lead to other pages, and what takes only POST is no page
 
 
@@ -202,7 +205,12 @@ def conflicts(album: Album) -> None:
         (f"/articles/{room.article.pk}/claims/", {"quote": "x", "statement": "y"}),
     ):
         out.post(address, room.keys("checker") | sent)
-        album.get(f"back after sign-in: {address.split('/')[-2]}", "checker", address)
+        album.get(f"back after sign-in: {address.split('/')[-2]}", "checker", address, core=True)
+    out.post(room.at(claim), room.keys("checker") | facts | {"statement": "Mine as well, from another tab"})
+    album.get("back after sign-in: two texts", "checker", room.at(claim), core=True)
+    account = reverse("account")
+    out.post(account, room.keys("checker") | {"part": "name", "name": "Ifeoma B."})
+    album.get("back after sign-in: account", "checker", account)
 
 
 # --- lists, administration, failures --------------------------------------------------------------
@@ -256,6 +264,10 @@ def failures(album: Album) -> None:
     album.add("form key refused", strict.post(address, room.keys("checker") | {"statement": "Typed"}), address)
     for name, failure in (("500", ValueError()), ("503", OperationalError()), ("400", None)):
         album.add(name, broken(failure), "/articles/1/")
+    for name, sent in (("413, too large", TOO_LARGE), ("413, too many fields", TOO_MANY)):
+        answer = room.client("checker").post(address, sent, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code == 413, name
+        album.add(name, answer, address, core=sent == TOO_LARGE)
     limited = errors.answer(_request(), 429, "Too many tries", "Wait a little.")
     album.add("429", limited, "/accounts/login/")
 

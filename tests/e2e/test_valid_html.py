@@ -1,4 +1,4 @@
-"""Every page in every state is valid HTML, for the Nu checker (.ci/package.json).
+"""Every page in every state is valid HTML, and every style sheet valid CSS, for the Nu checker (.ci/package.json).
 
 It is a development tool in Java. Where it is missing the tests are skipped, or with GALLEY_REQUIRE_VALIDATOR=1 fail.
 """
@@ -76,3 +76,66 @@ def test_a_fault_is_found_and_only_htmx_attributes_are_let_through(java: str, tm
     assert len(found) == 2
     assert found[0].startswith("Attribute “hy-get” not allowed")
     assert "must not appear as a descendant of the “a” element" in found[1]
+
+
+# --- style sheets ------------------------------------------------------------------------------------
+
+SHEETS = ROOT / "static/css"
+# What the checker does not know yet is put in words that it knows, so that it reads what stands inside: containers are
+# asked like the window, and the order of layers stands after the imports.
+SAID_ANEW = [(re.compile(r"@container [\w-]+ \("), "@media ("), (re.compile(r"^@layer ([\w, -]+);", re.MULTILINE), "")]
+# And these it does not know, each by the property or selector that it stumbles over, and where that is specified.
+UNKNOWN = {
+    "container": re.compile(r"“container”: Property “container” doesn't exist\."),  # CSS Conditional Rules 5
+    "field-sizing": re.compile(
+        r"“field-sizing”: Property “field-sizing” doesn't exist\."
+    ),  # CSS Basic User Interface 4
+    "vector-effect": re.compile(r"“vector-effect”: Property “vector-effect” doesn't exist\."),  # SVG 2
+    "::highlight(": re.compile(r"Parse Error\."),  # CSS Custom Highlight API
+    # a percentage less a length, which is a length (CSS Values 4)
+    "inline-size: min(100% - 2 * var(": re.compile(r"“inline-size”: The types are incompatible\."),
+}
+
+
+def unknown(message: dict[str, Any], folder: Path) -> str:
+    """The key of UNKNOWN under which the message is let through: its words, and its line, are those."""
+    sheet = folder / Path(message["url"]).name
+    line = sheet.read_text().splitlines()[message["lastLine"] - 1]
+    found = (
+        key for key, said in UNKNOWN.items() if said.fullmatch(message["message"].removeprefix("CSS: ")) and key in line
+    )
+    return next(found, "")
+
+
+def check_styles(java: str, folder: Path, sheets: dict[str, str]) -> tuple[list[str], set[str]]:
+    """What the checker says of the sheets, but for UNKNOWN; and which of those it met."""
+    for name, css in sheets.items():
+        for pattern, instead in SAID_ANEW:
+            css = pattern.sub(instead, css)
+        (folder / name).write_text(css)
+    messages = validate(java, "--css", str(folder))
+    met = {id(message): unknown(message, folder) for message in messages}
+    return [told(message) for message in messages if not met[id(message)]], set(met.values()) - {""}
+
+
+def test_every_style_sheet_is_valid(java: str, tmp_path: Path) -> None:
+    sheets = {path.name: path.read_text() for path in SHEETS.rglob("*.css")}
+    assert len(sheets) == len(list(SHEETS.rglob("*.css"))) > 20, "two sheets of one name"
+    said, met = check_styles(java, tmp_path, sheets)
+    assert said == []
+    assert met == UNKNOWN.keys(), "what is let through stands nowhere any more"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "p { colour: red; }",
+        "p { color: reddish; }",
+        "@container text (min-width: 30rem) { p { paddling: 0; } }",
+        "p { inline-size: min(100%, red); }",
+        "::marker(x) { color: red; }",
+    ],
+)
+def test_a_fault_in_a_style_sheet_is_found(java: str, tmp_path: Path, fault: str) -> None:
+    said, _met = check_styles(java, tmp_path, {"a.css": fault})
+    assert len(said) == 1, said

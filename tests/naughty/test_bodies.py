@@ -144,6 +144,7 @@ def test_what_cannot_be_read_is_answered_with_what_to_do(as_: As, checker: User,
 
 ENCODINGS = ["utf-7", "utf-16", "hex", "base64", "rot13", "zlib", "idna", "punycode", "undefined", "unicode_escape",
              "latin-1", "ascii", "cp037", "shift_jis", "\0", "no-such"]  # fmt: skip
+UNHOLDABLE = {"\0"}  # Django fails at the name itself, before any page could say so
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
@@ -152,6 +153,10 @@ def test_no_declared_encoding_is_more_than_a_refusal(as_: As, claim: Claim, chec
     for kind in (f"{URLENCODED}; charset={name}", f"{MULTIPART}; charset={name}"):
         status, page = raw(as_(checker), address(claim), kind, io.BytesIO(body))
         assert (status, page.holds("Galley could not read that request")) == (400, True)
+        why = "It is no form that a browser sends." if name in UNHOLDABLE else "another encoding than UTF-8"
+        assert page.holds(why)
+        assert page.holds("Nothing was saved or changed.")
+        assert page.holds("What you typed still stands in the form")
         look = {"REQUEST_METHOD": "GET", "QUERY_STRING": "edit=1"}
         assert raw(as_(checker), address(claim), kind, io.BytesIO(), **look)[0] == 200
     assert unchanged(claim)

@@ -159,3 +159,20 @@ def test_a_form_from_before_a_new_sign_in_gives_its_text_back(claim: Claim, chec
 def test_methods_that_no_form_has_are_refused(as_: As, claim: Claim, checker: User, method: str) -> None:
     for name in ("claim", "propose", "attach_evidence"):
         assert getattr(as_(checker), method)(address(claim, name)).status_code == 405
+
+
+def test_a_name_that_came_back_outlives_the_other_form_of_its_page(client: Client, as_: As, checker: User) -> None:
+    typed = {"part": "name", "name": "Ifeoma Brandt-Okafor"}
+    client.post("/accounts/", typed | keys() | {"person": sign_person(checker)})
+    mine = as_(checker)
+    for _reload in range(2):
+        page = mine.get("/accounts/").content.decode()
+        assert 'value="Ifeoma Brandt-Okafor"' in page
+    (name_form, keys_form) = re.findall(r'<form class="form" action="/accounts/".*?</form>', page, re.DOTALL)
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', keys_form))
+    assert mine.post("/accounts/", sent | {"shortcuts": "on"})["Location"] == "/accounts/"
+    assert 'value="Ifeoma Brandt-Okafor"' in mine.get("/accounts/").content.decode()
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', name_form))
+    mine.post("/accounts/", sent | {"name": "Ifeoma Brandt-Okafor"})
+    checker.refresh_from_db()
+    assert (checker.name, checker.shortcuts, Stash.objects.count()) == ("Ifeoma Brandt-Okafor", True, 0)

@@ -30,6 +30,18 @@ from claims.intake.origin import address_in, outlet_in
         ("Stand by me", ""),
         ("The report came by post and was read by nobody at all in the town hall that week.", ""),
         ("Read by candlelight", ""),
+        ("Posted by Nora Vance on 28 November 2026", "Nora Vance"),
+        ("28 November 2026, 6:21 pm by Nora Vance", "Nora Vance"),
+        ("Updated 4 hours ago by Nora Vance", "Nora Vance"),
+        ("Politics | Analysis by Nora Vance", "Nora Vance"),
+        ("Posted Nov. 19, 2019 by Nora Vance", "Nora Vance"),
+        ("He was appointed by President Joe Biden", ""),
+        ("Appointed by President Marguerite Delacroix", ""),
+        ("The judge, appointed by President Biden in 2021", ""),
+        ("It was first reported by Reuters", ""),
+        ("A book written by Nora Vance", ""),
+        ("Pochettino fired by Tottenham", ""),
+        ("Powered by Schneider Electric", ""),
     ],
 )
 def test_a_byline_is_read_as_people_write_names(line: str, people: str) -> None:
