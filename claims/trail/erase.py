@@ -3,8 +3,9 @@
 All in one act of the owner role. The chains hold afterwards: they cover salted commitments of what was erased.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
 from django.db import connection, transaction
@@ -28,6 +29,8 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "claims_anchor": ("exact", "prefix", "suffix"),
 }
 MASKED = {"claims_version", "claims_anchor"}
+# a form that was opened before the erasure is stale after it: it holds the words
+VERSIONED = {"claims_source", "claims_claim"}
 MODELS = {table: "claims." + table.removeprefix("claims_").capitalize() for table in TEXTS}
 
 Place = tuple[str, int]  # an act: stream, seq
@@ -51,6 +54,7 @@ class Plan:
     secrets: list[str] = field(default_factory=list)
     lines: int = 0
     elsewhere: list[Trace] = field(default_factory=list)
+    again: Callable[[], "Plan"] | None = field(default=None, repr=False, compare=False)
 
     @property
     def empty(self) -> bool:
@@ -60,17 +64,32 @@ class Plan:
 # --- what goes -------------------------------------------------------------------------------
 
 
+def repeatable[**Which](make: Callable[Which, Plan]) -> Callable[Which, Plan]:
+    """A plan that can be made again, to see whether it is still what would go."""
+
+    @wraps(make)
+    def made(*args: Which.args, **kwargs: Which.kwargs) -> Plan:
+        plan = make(*args, **kwargs)
+        plan.again = lambda: make(*args, **kwargs)
+        return plan
+
+    return made
+
+
+@repeatable
 def of_source(source: int) -> Plan:
     """A source's title, address and publisher, and what evidence that leans on it says."""
     leaning = ids_of("SELECT id FROM claims_evidence WHERE source_id = %s ORDER BY id", source)
     return _plan([("claims_source", source), *(("claims_evidence", pk) for pk in leaning)])
 
 
+@repeatable
 def of_evidence(evidence: int) -> Plan:
     """What one piece of evidence says; its source stays."""
     return _plan([("claims_evidence", evidence)])
 
 
+@repeatable
 def of_claim(claim: int) -> Plan:
     """A claim's words, and those of its proposals and decisions; its place in the text stays."""
     ruled = [
@@ -81,6 +100,7 @@ def of_claim(claim: int) -> Plan:
     return _plan([("claims_claim", claim), *ruled])
 
 
+@repeatable
 def of_article(article: int) -> Plan:
     """An article's text, masked in every version and in every place of a claim; its facts and claims stay."""
     rows = [
@@ -91,6 +111,7 @@ def of_article(article: int) -> Plan:
     return _plan([*rows, *_rows_gone("claims_anchor", f"article:{article}")])
 
 
+@repeatable
 def of_act(stream: str, seq: int, parts: Sequence[str] = PARTS) -> Plan:
     """An act's name, its reason, or both (`parts`), in each stream that it is in."""
     found = rows_of("SELECT id, name, reason FROM trail.act WHERE stream = %s AND seq = %s", stream, seq)
@@ -181,9 +202,19 @@ def _reasons_about(rows: Sequence[Row]) -> list[Place]:
 # --- and how ---------------------------------------------------------------------------------
 
 
+class Changed(Exception):
+    """Somebody wrote after the plan was made, what it would have to hold too. Nothing was erased."""
+
+
 @transaction.atomic
 def carry_out(plan: Plan, *, actor: int, name: str, reason: str) -> None:
-    """Erase what the plan says, in one act. The connection is the owner's."""
+    """Erase what the plan says, in one act, as the owner. Changed where by now something else would have to go.
+
+    Acts that are open come first, and others wait until the erasure is done: none slips past it.
+    """
+    _run("LOCK TABLE trail.open IN SHARE ROW EXCLUSIVE MODE")
+    if plan.again is not None and plan.again() != plan:
+        raise Changed
     _run("SELECT trail.open_erasure(%s, %s, %s)", actor, name, reason)
     for table, pk in plan.rows:
         _run(_redaction(table), pk)
@@ -215,6 +246,8 @@ def _redaction(table: str) -> str:
     ]
     if table == "claims_source":
         sets.append("published_on = NULL")
+    if table in VERSIONED:
+        sets.append("row_version = row_version + 1")
     return f"UPDATE {table} SET {', '.join(sets)} WHERE id = %s"  # noqa: S608 (names of ours)
 
 

@@ -11,7 +11,7 @@ Issued = tuple[int, int, int]  # a report: id, article, number
 
 LONG = 8  # characters; a longer text is looked for within others, a shorter one as a word or a value of its own
 SHORTEST = 4  # what is shorter than this stands nearly everywhere
-MOST = 200  # texts that are looked for
+MOST = 200  # texts that are looked for in the whole trail; the longest first
 SHOWN = 5  # places that are named of each
 
 
@@ -71,7 +71,7 @@ def mentions(team: int, acts: Sequence[int], mine: Iterable[Row], secrets: Seque
             {
                 "table": table, "column": column, "filled": f'"{column}":"[^"]', "acts": list(acts),
                 "mine": [pk for name, pk in mine if name == table], "streams": streams_of(team),
-                "secrets": list(secrets)[:MOST], "long": LONG,
+                "secrets": list(secrets), "long": LONG,
             },
         ):  # fmt: skip
             found.setdefault((table, pk), []).append(text)
@@ -101,7 +101,7 @@ def reports_holding(team: int, secrets: Sequence[str]) -> list[Issued]:
         " unnest(%s::text[]) AS s (words)"
         " WHERE r.team_id = %s AND position(convert_to(CASE WHEN length(s.words) >= %s"
         " THEN btrim(to_json(s.words)::text, '\"') ELSE to_json(s.words)::text END, 'UTF8') IN d.content) > 0",
-        [text for text in secrets if text.strip()][:MOST],
+        [text for text in secrets if text.strip()],
         team,
         LONG,
     )
@@ -114,7 +114,7 @@ def elsewhere(team: int, secrets: Sequence[str], mine: Iterable[Row], acts: Iter
     for words in findable(secrets):
         places = [
             *(f"{table} {pk} ({stream})" for table, pk, stream in _in_lines(words, streams) if (table, pk) not in own),
-            *(f"the reason of {stream} act {seq}" for stream, seq in _in_reasons(words, streams) - gone),
+            *(f"the reason of {stream} act {seq}" for stream, seq in sorted(_in_reasons(words, streams) - gone)),
         ]
         if places:
             traces.append(Trace(words, places[:SHOWN], len(places)))

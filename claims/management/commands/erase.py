@@ -66,7 +66,12 @@ class Command(BaseCommand):
             self._show(plan)
             if not options["yes"] and input(_("Erase it for good? Type “erase”: ")) != "erase":
                 raise CommandError(_("Nothing was changed."))
-            erase.carry_out(plan, actor=actor.pk, name=actor.name, reason=options["reason"])
+            try:
+                erase.carry_out(plan, actor=actor.pk, name=actor.name, reason=options["reason"])
+            except erase.Changed:
+                raise CommandError(
+                    _("Somebody wrote meanwhile what would have to go as well. Nothing was changed: look again.")
+                ) from None
             rewritten = erase.rewrite() if options["rewrite"] else []
             log_too = bool(rewritten) and erase.begin_log_anew()
         self._say(plan)
