@@ -1,5 +1,6 @@
 """What all tests share: quick settings, a database as the web role, a browser, the people, real inputs."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -35,6 +36,9 @@ settings.STORAGES = settings.STORAGES | {
 }
 
 pytest_plugins = ["tests.people", "tests.access.world"]
+
+# a tenth of the tests' time went into looking for garbage among what lives as long as they do
+gc.set_threshold(200_000, 20, 50)
 
 # --- database -------------------------------------------------------------------------------------------------------
 
@@ -92,6 +96,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if path is None:
         pytest.skip("There is no Chromium on the PATH.")
     return browser_type_launch_args | {"executable_path": path, "args": FLAGS}
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
