@@ -158,6 +158,40 @@ def test_what_opens_is_clean_too(show: Callable[[View], Show], core: list[Shot])
     assert found == []
 
 
+# --- forced colours ---------------------------------------------------------------------------------------
+
+SEEN_IN_FORCED = ("queue, checker", "desk, foot open", "claim proposed", "report", "account_login, signed out")
+LOOKS = """([element, pseudo, name]) => getComputedStyle(document.querySelector(element), pseudo)[name]"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_forced_colours_nothing_vanishes(show: Callable[[View], Show], core: list[Shot], scheme: str) -> None:
+    """What a ground or a colour says: the current place and claim, the rings, what was decided, the focus."""
+    by_name, view = {shot.name: shot for shot in core}, View(1440, scheme, forced=True)
+    found = [
+        line
+        for name in SEEN_IN_FORCED
+        for line in failing(show(view), by_name[name], lambda one: violations(one, FORCED))
+    ]
+    assert found == []
+
+    page = show(view).put(by_name["desk, foot open"])
+
+    def looks(element: str, name: str, pseudo: str | None = None) -> str:
+        return str(page.evaluate(LOOKS, [element, pseudo, name]))
+
+    canvas = looks("html", "backgroundColor")
+    assert looks(".places a[aria-current]", "borderBottomColor") != canvas
+    assert looks(".places a:not([aria-current])", "borderBottomColor") == canvas
+    assert looks(".margin [aria-current]", "outlineStyle") == "solid"
+    assert looks("#text .hit[aria-current]", "backgroundColor") != canvas
+    assert looks("#text .no[data-status=decided]", "backgroundColor") != canvas
+    assert looks(".stack-decided", "fill") != canvas
+    page.locator(".button-first").first.focus()
+    assert looks(".button-first:focus-visible", "outlineColor") != canvas
+    assert looks(".button-first:focus-visible", "borderTopStyle") != "none"
+
+
 # --- every state, with `make test-all` ------------------------------------------------------------------
 
 
