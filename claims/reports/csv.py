@@ -3,8 +3,9 @@
 What holds for the whole report (its text's hash, policy, ends of the trail) stands in the last columns of every row: a
 block above the table would be no table to a spreadsheet.
 
-RFC 4180 with CRLF, every cell quoted, UTF-8 with a byte order mark, times in UTC. A cell that a spreadsheet would take
-for a formula gets a leading apostrophe, and so does a cell that begins with one: `unguard` takes it off again.
+RFC 4180 with CRLF, every cell quoted, UTF-8 with a byte order mark, times in UTC. What a spreadsheet would take for a
+formula gets an apostrophe before it, also within a cell, where one that cuts at semicolons or tabs would see a cell
+begin; an apostrophe there gets another: `unguard` takes them off again.
 """
 
 import csv
@@ -25,18 +26,24 @@ COLUMNS = (
     "as_of", "text_sha256", "policy_four_eyes", "policy_high_risk_origins", "article_act", "article_hash", "team_act",
     "team_hash",
 )  # fmt: skip
-# What a spreadsheet may read as a formula, also behind blanks it may drop; and the guard's own sign.
-RISKY = re.compile("[\\s\ufeff\u200b\u2060\x00-\x1f]*[=+\\-@＝＋－＠]|[\t\r\n']")
+# What a spreadsheet may read as a formula, also behind blanks it may drop.
+FORMULA = "[\\s\ufeff\u200b\u2060\x00-\x1f]*[=+\\-@＝＋－＠]"
+# Both times with the guard's own sign, so that it can be taken off again.
+RISKY = re.compile(f"{FORMULA}|[\t\r\n']")
+# Where a cell begins for a spreadsheet that takes something else than a comma between cells.
+CUT = """(?<=[;,\t|\r\n"])"""
+RISKY_WITHIN, GUARDED_WITHIN = re.compile(f"{CUT}(?={FORMULA}|')"), re.compile(f"{CUT}'")
 
 
 def guard(cell: str) -> str:
-    """The cell, behind an apostrophe where a spreadsheet might run it or where it begins with one."""
-    return f"'{cell}" if RISKY.match(cell) else cell
+    """The cell, with an apostrophe before what a spreadsheet might run, wherever it may see a cell begin."""
+    within = RISKY_WITHIN.sub("'", cell)
+    return f"'{within}" if RISKY.match(within) else within
 
 
 def unguard(cell: str) -> str:
     """The cell as it was before the guard."""
-    return cell.removeprefix("'")
+    return GUARDED_WITHIN.sub("", cell.removeprefix("'"))
 
 
 def render(content: bytes) -> bytes:

@@ -3,7 +3,8 @@
 import csv
 import io
 
-from hypothesis import given
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claims.reports import csv as csv_report
@@ -33,8 +34,28 @@ def test_no_guarded_text_begins_with_what_a_spreadsheet_runs(words: str) -> None
     assert not guarded.lstrip(" \n\r\t\ufeff\u200b").startswith(tuple(STARTERS))
 
 
+CUTS = ";\t|,"
+
+
+@given(st.text(alphabet=" ;,\t|\r\n\"'=+-@＝a1"))
+def test_the_guard_within_a_text_can_be_taken_off(words: str) -> None:
+    assert csv_report.unguard(csv_report.guard(words)) == words
+
+
+@pytest.mark.parametrize("cut", CUTS)
+@given(words=st.text(alphabet=" ;,\t|\r\n\"'=@a1"))
+@example(words="He said;=HYPERLINK(A1)")
+@example(words="said\n=cmd|' /C calc'!A0")
+@example(words='";=1+1')
+def test_no_cell_is_a_formula_wherever_a_spreadsheet_cuts(cut: str, words: str) -> None:
+    text = csv_report.render(documents.canonical(sample.with_words(words))).decode("utf-8-sig")
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=cut):
+        for cell in row:
+            assert not cell.lstrip(' \n\r\t"').startswith(tuple(STARTERS)), (words, cell)
+
+
 def test_plain_words_are_left_alone() -> None:
-    for words in ("", "Kingsmill Bridge", "£9.8 million", "2023-03-01", "“quoted”", "1 - 2", "a=b"):
+    for words in ("", "Kingsmill Bridge", "£9.8 million", "2023-03-01", "“quoted”", "1 - 2", "a=b", "so, a “b”; c"):
         assert csv_report.guard(words) == words
 
 
