@@ -29,6 +29,9 @@ PINS = {
     "datestyle": "ISO",
     "intervalstyle": "postgres",
     "extra_float_digits": "1",
+    # a library that is not there, or no time at all, would keep everybody out
+    "local_preload_libraries": "",
+    "statement_timeout": "0",
     # nobody waits, or makes others wait, without end
     "lock_timeout": "15s",
     "idle_in_transaction_session_timeout": "5min",

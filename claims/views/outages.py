@@ -56,6 +56,7 @@ KINDS = {
     "58": AWAY,
     "25006": READ_ONLY,
     "25P03": BUSY,
+    "25P04": BUSY,
     "40001": BUSY,
     "40P01": BUSY,
     "53": BUSY,

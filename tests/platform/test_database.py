@@ -126,6 +126,8 @@ def own_defaults() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("ALTER ROLE CURRENT_USER SET search_path = pg_temp, public")
         cursor.execute("ALTER ROLE CURRENT_USER SET default_transaction_read_only = on")
+        cursor.execute("ALTER ROLE CURRENT_USER SET local_preload_libraries = 'nosuch'")
+        cursor.execute("ALTER ROLE CURRENT_USER SET statement_timeout = '1ms'")
     connection.close()
     yield
     with connection.cursor() as cursor:
@@ -135,6 +137,8 @@ def own_defaults() -> Iterator[None]:
 def test_what_a_role_sets_for_itself_changes_no_connection(transactional_db: None, own_defaults: None) -> None:
     assert asked("SHOW search_path") == "public"
     assert asked("SHOW transaction_read_only") == "off"
+    assert asked("SHOW local_preload_libraries") == ""
+    assert asked("SHOW statement_timeout") == "0"
 
 
 def test_the_owner_is_there_for_the_duration_alone(transactional_db: None) -> None:
