@@ -79,13 +79,17 @@ def milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:.1f} ms"
 
 
-def figure(what: str, measured: float, most: float, unit: str = "", *beside: str, least: bool = False) -> None:
+def figure(what: str, measured: float, most: float | None, unit: str = "", *beside: str, least: bool = False) -> None:
     """Print a figure with the number to hold (`least`: it is a number to reach), and what it is to be read beside.
+
+    Without a number to hold it is there to be compared with what stands beside it.
 
     A figure that does not hold is printed so, and fails nothing: a busy machine is no defect.
     """
-    holds = measured >= most if least else measured <= most
-    sign, verdict = ("≥", "holds") if least else ("≤", "holds")
-    print(f"\n{what}: {measured:.2f}{unit}, to hold {sign} {most:g}{unit}: {verdict if holds else 'DOES NOT HOLD'}")
+    held = ""
+    if most is not None:
+        holds = measured >= most if least else measured <= most
+        held = f", to hold {'≥' if least else '≤'} {most:g}{unit}: {'holds' if holds else 'DOES NOT HOLD'}"
+    print(f"\n{what}: {measured:.2f}{unit}{held}")
     for line in beside:
         print(f"    {line}")

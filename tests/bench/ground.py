@@ -57,6 +57,11 @@ class Ground:
         with self.connected(name):
             yield
 
+    def empty(self, name: str) -> str:
+        """Make a database without any table, the owner's; its URL."""
+        self._make(name, "template0", lambda: None)
+        return self.url(embedded.OWNER, name)
+
     def _make(self, name: str, template: str, fill: Callable[[], None]) -> None:
         """Under another name until it is complete."""
         new = f"{name}_new"

@@ -49,26 +49,12 @@ def confide() -> dict[str, Any]:
     call_command("migrate", verbosity=0, interactive=False)
     from claims.actions import articles, claims, evidence, reports, sources, stashes, verdicts
     from claims.models import Source
-    from claims.workflow import Stance
     from tests.people import TEXT, log, support, verdict
 
     admin, checker, reviewer, team = _people()
     blocks = [*TEXT, ("paragraph", f"They met in {TOKENS['article']} at night. {LONG[:3000]}")]
     article = articles.import_article(actor=checker, team=team, blocks=blocks, title=TEXT[0][1])
-    claim = log(article, checker, "eleven months")
-    new = {
-        "title": f"Talk with {TOKENS['title']}",
-        "publisher": TOKENS["publisher"],
-        "url": TOKENS["url"],
-        "kind": "person",
-        "origin_kind": "itself",
-    }
-    piece = evidence.attach(
-        actor=checker, claim=claim, stance=Stance.SUPPORTS, new_source=new, quote=LONG, note=FOLDED,
-        locator=TOKENS["locator"],
-    )  # fmt: skip
-    claims.edit_claim(actor=checker, claim=claim, risk="high")
-    support(claim, checker, title="Minute book")
+    claim, piece = _leaning_on_a_talk(article, checker)
     said = log(article, checker, TOKENS["article"], said_by=TOKENS["said_by"])
     claims.edit_claim(actor=checker, claim=said, statement=TOKENS["statement"] + FOLDED[:200])
     support(said, checker)
@@ -88,6 +74,29 @@ def confide() -> dict[str, Any]:
     stashes.keep(user=checker, path="/y/", fields={"quote": [LONG]})
     _by_pages(checker, team.pk, article.pk, source.pk)
     return {"source": source.pk, "article": article.pk, "claim": said.number, "admin": admin.email}
+
+
+def _leaning_on_a_talk(article: Any, checker: Any) -> tuple[Any, Any]:
+    """A high-risk claim, and the evidence for it that comes of a talk with the confidential source."""
+    from claims.actions import claims, evidence
+    from claims.workflow import Stance
+    from tests.people import log, support
+
+    claim = log(article, checker, "eleven months")
+    new = {
+        "title": f"Talk with {TOKENS['title']}",
+        "publisher": TOKENS["publisher"],
+        "url": TOKENS["url"],
+        "kind": "person",
+        "origin_kind": "itself",
+    }
+    piece = evidence.attach(
+        actor=checker, claim=claim, stance=Stance.SUPPORTS, new_source=new, quote=LONG, note=FOLDED,
+        locator=TOKENS["locator"],
+    )  # fmt: skip
+    claims.edit_claim(actor=checker, claim=claim, risk="high")
+    support(claim, checker, title="Minute book")
+    return claim, piece
 
 
 def _people() -> tuple[Any, Any, Any, Any]:
