@@ -77,7 +77,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Those assigned to `user`, and those assigned to nobody: each stands in an index in its own order."""
         return [self.filter(assigned_to=user), self.filter(assigned_to=None)]
 
-    def to_review_by(self, user: User, *, four_eyes: bool) -> "ClaimQuerySet":
+    def to_review_by(self, user: User | int, *, four_eyes: bool) -> "ClaimQuerySet":
         """In review, without those that four eyes forbid `user` to decide."""
         found = self.filter(status=Status.PROPOSED)
         if not four_eyes:

@@ -1,6 +1,6 @@
 """Evidence: a claim leaning on a source."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.articles import Article
 from claims.models.claims import Claim
+from claims.models.ready import OneOf, ready
 from claims.models.sources import Source
 from claims.models.teams import Team
 from claims.workflow import STANCE_NAMES, Stance
@@ -34,8 +35,8 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
     def leaning(self, sources: Iterable[Source]) -> dict[int, int]:
         """How many claims lean on each of the sources, by its id; what was retracted does not count."""
-        rows = self.filter(source__in=list(sources), retracted_at=None).order_by().values("source")
-        return dict(rows.annotate(claims=models.Count("claim", distinct=True)).values_list("source", "claims"))
+        ids = [source.pk for source in sources]
+        return dict(_leaning(ids)) if ids else {}
 
 
 class Evidence(models.Model):
@@ -77,3 +78,9 @@ class Evidence(models.Model):
     def name(self) -> str:
         """What people call it: E1, E2 …"""
         return f"E{self.number}"
+
+
+@ready
+def _leaning(sources: Sequence[int]) -> models.QuerySet[Evidence, tuple[int, int]]:
+    rows = Evidence.objects.filter(OneOf("source_id", sources), retracted_at=None).order_by().values("source")
+    return rows.annotate(claims=models.Count("claim", distinct=True)).values_list("source", "claims")

@@ -1,9 +1,10 @@
 """Evidence is found, attached and retracted in the Claim panel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q, Window
+from django.db.models import Count, Max, Q, QuerySet, Window
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from claims.forms.evidence import NEW, AttachForm
 from claims.forms.sources import LONGEST_WORDS
 from claims.forms.verdicts import ReasonForm
 from claims.models import Claim, Evidence, Membership, Source, Team
+from claims.models.ready import OneOf, ready
 from claims.views import access, claims, conflicts
 from claims.views.access import Request, signed_in
 from claims.views.writing import Writing
@@ -47,26 +49,41 @@ def find(team: Team, name: str, words: str, chosen: str = "", article: int | Non
 
     The chosen one is always among them. `name` is “source” or “origin”; for “source” a new one is offered too.
     """
-    rows = Source.objects.of(team)
     # what no title can hold cannot be asked for either
     words = "".join(character for character in words[:LONGEST_WORDS] if character.isprintable())
-    if words.strip():
-        # an address or a title in full is the very source, whatever others begin like it
-        very = Q(url__iexact=words.strip()) | Q(title__iexact=words.strip())
-        matching, first = search.sources(team, words).annotate(very=very), "-very"
-    else:
-        matching = rows.filter(evidence__article=article) if article else rows.none()
-        matching, first = matching.annotate(last=Max("evidence__pk")), "-last"
-    shown = SHOWN if words.strip() else RECENT
-    # counted with what is shown: words are looked for once
-    found: list[Any] = list(matching.annotate(matching=Window(Count("pk"))).order_by(first, "-pk")[:shown])
+    found = _matching(team, words) if words.strip() else _recent(team, article)
     count = found[0].matching if found and words.strip() else 0
     if chosen.isascii() and chosen.isdigit() and chosen not in {str(source.pk) for source in found}:
-        found = [*rows.filter(pk=int(chosen[:18])), *found]
+        found = [*Source.objects.of(team).filter(pk=int(chosen[:18])), *found]
     leaning = Evidence.objects.leaning(found)
     for source in found:
         source.leaned = leaning.get(source.pk, 0)
     return Found(name, found, words, count, team, chosen, name == "source", article)
+
+
+def _matching(team: Team, words: str) -> list[Any]:
+    """The first of the sources that the words find, each with how many those are: words are looked for once."""
+    # an address or a title in full is the very source, whatever others begin like it
+    very = Q(url__iexact=words.strip()) | Q(title__iexact=words.strip())
+    rows = search.sources(team, words).annotate(very=very, matching=Window(Count("pk")))
+    return list(rows.order_by("-very", "-pk")[:SHOWN])
+
+
+def _recent(team: Team, article: int | None) -> list[Any]:
+    """The sources that the article's claims leaned on last."""
+    last = _leaned_on(article) if article else []
+    return sorted(_sources(team.pk, last), key=lambda source: last.index(source.pk)) if last else []
+
+
+@ready
+def _leaned_on(article: int) -> QuerySet[Evidence, int]:
+    rows = Evidence.objects.filter(article=article).order_by().values("source").annotate(last=Max("pk"))
+    return rows.order_by("-last").values_list("source", flat=True)[:RECENT]
+
+
+@ready
+def _sources(team: int, ids: Sequence[int]) -> QuerySet[Source]:
+    return Source.objects.filter(OneOf("pk", ids), team=team)
 
 
 @signed_in

@@ -1,7 +1,10 @@
 """Verdicts are proposed and decided in the foot of the Claim panel; claims sent back, reopened, withdrawn, restored."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
 from django.utils.functional import Promise
@@ -14,6 +17,7 @@ from claims import workflow
 from claims.actions import verdicts
 from claims.forms.verdicts import ReasonForm, VerdictForm
 from claims.models import Claim
+from claims.models.ready import ready
 from claims.models.verdicts import labels_in_force
 from claims.templatetags.galley import verdict as verdict_sign
 from claims.views import access, claims, conflicts, foot
@@ -107,9 +111,18 @@ def _decided(claim: Claim, label: Any, then: Claim | None, *, htmx: bool) -> Saf
 
 def next_to_review(request: Request, claim: Claim) -> Claim | None:
     """The article's next claim, after this one and then from the start, that the person may decide."""
-    waiting = Claim.objects.filter(article_id=claim.article_id).exclude(pk=claim.pk)
-    waiting = waiting.to_review_by(request.user, four_eyes=claim.team.four_eyes).order_by("number")
-    return waiting.filter(number__gt=claim.number).first() or waiting.first()
+    waiting = _waiting(claim.team.four_eyes)(claim.article_id, claim.number, request.user.pk)
+    return next(iter(waiting), None)
+
+
+@cache
+def _waiting(four_eyes: bool) -> Callable[[int, int, int], list[Claim]]:
+    def rows(article: int, number: int, user: int) -> QuerySet[Claim]:
+        others = Claim.objects.filter(article=article).exclude(number=number)
+        after_it = others.to_review_by(user, four_eyes=four_eyes).annotate(before=Q(number__lt=number))
+        return after_it.order_by("before", "number")[:1]
+
+    return ready(rows)
 
 
 def _move(request: Request, article_id: int, number: int, deed: str) -> HttpResponse:
