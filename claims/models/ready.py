@@ -45,6 +45,8 @@ class _Prepared:
         self.queryset = queryset
         self.compiler: SQLCompiler = queryset.query.get_compiler(using=queryset.db)
         self.sql, self.parameters = self.compiler.as_sql()
+        converters = self.compiler.get_converters([column for column, *_named in self.compiler.select])
+        self.compiler.get_converters = lambda _columns: converters
 
     def rows(self, given: dict[str, object]) -> list[Any]:
         """What the database answers with the arguments in their places."""
@@ -54,9 +56,16 @@ class _Prepared:
         compiler = copy(self.compiler)
         compiler.connection = connections[self.queryset.db]
         compiler.as_sql = lambda *_how, **_more: (self.sql, values)  # type: ignore[method-assign, assignment]
-        asked = self.queryset.all()
-        asked.query.get_compiler = lambda *_how, **_more: compiler  # type: ignore[method-assign]
-        return list(asked)
+        return list(self._answered_by(compiler))
+
+    def _answered_by(self, compiler: SQLCompiler) -> QuerySet[Any, Any]:
+        """The QuerySet, to be read once: a clone of all that it is made of would take longer than to read it."""
+        query = copy(self.queryset.query)
+        query.get_compiler = lambda *_how, **_more: compiler  # type: ignore[method-assign]
+        asked: QuerySet[Any, Any] = QuerySet(self.queryset.model, query, self.queryset.db)
+        for how in ("_iterable_class", "_fields", "_prefetch_related_lookups"):
+            setattr(asked, how, getattr(self.queryset, how))
+        return asked
 
 
 def ready[**Arguments, Row](make: Callable[Arguments, QuerySet[Any, Row]]) -> Callable[Arguments, list[Row]]:
