@@ -95,7 +95,7 @@ class Marked:
 def mark(text: str, spans: Sequence[tuple[int, int]], places: Iterable[Place]) -> list[Marked]:
     """The marked blocks of `text`; `spans` are the blocks' stretches, in order and apart from one another."""
     runs = share(spans, places)
-    return [_marked(text, start, end, runs[at]) for at, (start, end) in enumerate(spans)]
+    return [marked(text, span, runs[at]) for at, span in enumerate(spans)]
 
 
 def names(places: Iterable[Place]) -> list[tuple[Place, str]]:
@@ -125,7 +125,9 @@ def share(spans: Sequence[tuple[int, int]], places: Iterable[Place]) -> list[lis
     return runs
 
 
-def _marked(text: str, start: int, end: int, runs: Sequence[Run]) -> Marked:
+def marked(text: str, span: tuple[int, int], runs: Sequence[Run]) -> Marked:
+    """The marked block of that stretch; `runs` is its part of what share() gave."""
+    start, end = span
     begins = dict.fromkeys(run.place.claim for run in runs if run.name)
     return Marked(list(_steps(text, start, end, runs)), list(begins))
 

@@ -17,7 +17,7 @@ from claims.models import Claim, Version
 from claims.models.ready import ready
 from claims.templatetags.galley import standing as words_for
 from claims.views import highlights, standing
-from claims.views.highlights import Closes, Marked, Number, Opens, Place, Step, Tie
+from claims.views.highlights import Closes, Marked, Number, Opens, Place, Run, Step, Tie
 from claims.views.standing import Sheet, Standing, Stood
 from claims.workflow import STATUS_NAMES, Status
 
@@ -252,12 +252,13 @@ class Proof:
         return [Place(them.claim, them.start, them.end, them.claim not in gone) for them in self.stood]
 
     @cached_property
-    def _marked(self) -> list[Marked]:
-        spans = [(block.start, block.end) for block in self.sheet.blocks]
-        return highlights.mark(self.sheet.text, spans, self._places)
+    def _runs(self) -> list[list[Run]]:
+        return highlights.share([(block.start, block.end) for block in self.sheet.blocks], self._places)
 
     def _drawn(self, at: int) -> Drawn:
-        block, marked = self.sheet.blocks[at], self._marked[at]
+        block = self.sheet.blocks[at]
+        # a write changes a few blocks: the others need not be marked for it
+        marked = highlights.marked(self.sheet.text, (block.start, block.end), self._runs[at])
         margin = [self.signs[number] for number in marked.begins]
         return Drawn(at, block.kind, self.sheet.labels[at], block.start, self._words(marked), margin)
 
