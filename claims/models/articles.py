@@ -156,6 +156,11 @@ class Version(models.Model):
 
 @ready
 def latest_version(article: int, teams: Sequence[int]) -> models.QuerySet[Version]:
-    """The latest text of an article, with the article and its team; none where no team of these has it."""
+    """The latest text of an article, with the article and its team; none where no team of these has it.
+
+    `seen` is the number of the article's last act: what is read afterwards holds it, and what came before.
+    """
+    last_act = Subquery(Head.objects.of_article(OuterRef("article_id")).values("seq")[:1])
     latest = Version.objects.filter(article_id=article).order_by("-number").values("pk")[:1]
-    return Version.objects.select_related("article__team").filter(OneOf("team_id", teams), pk__in=latest)
+    rows = Version.objects.select_related("article__team").annotate(seen=last_act)
+    return rows.filter(OneOf("team_id", teams), pk__in=latest)

@@ -1,5 +1,6 @@
 """What a write changed on the desk around the Claim region, for answers to htmx."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
@@ -13,18 +14,22 @@ from claims.views import access, proof
 from claims.views.access import Request
 from claims.views.proof import Proof
 
-LAST_ACTS = 12  # as far back as an answer looks for what changed in the text
+SEEN = "Galley-Seen"  # the header with the number of the last act that the page shows
+LAST_ACTS = 12  # as far back as an answer looks for what changed in the text, for a page that does not say
+MOST_ACTS = 60  # for one that does
 
 
 def changes(request: Request, article: Article) -> SafeString:
-    """What the article's last acts changed on the desk, around the Claim region: fragments for an answer to htmx.
+    """What acts changed on the desk since it was set, around the Claim region: fragments for an answer to htmx.
 
     Blocks that acts did not touch are left alone. Empty where the answer goes to another page than the desk.
     """
     if not request.htmx or shown_at(request) not in addresses(article):
         return SafeString("")
-    sheet = proof.read(access.version(request, article.pk))
-    context = {"proof": sheet, "blocks": sheet.blocks(_touched(article, sheet)), "article": article}
+    version: Any = access.version(request, article.pk)
+    sheet = proof.read(version)
+    seen = access.positive(request.headers.get(SEEN)) or max(0, (version.seen or 0) - LAST_ACTS)
+    context = {"proof": sheet, "blocks": sheet.blocks(_touched(article, sheet, seen)), "article": article}
     return render_to_string("desk/changes.html", context, request)
 
 
@@ -41,10 +46,10 @@ def addresses(article: Article) -> set[str]:
     return {reverse("desk", args=[article.pk]), reverse("log_claim", args=[article.pk])}
 
 
-def _touched(article: Article, sheet: Proof) -> set[int]:
-    """The blocks in which claims stand, or stood, that the last acts changed."""
+def _touched(article: Article, sheet: Proof, seen: int) -> set[int]:
+    """The blocks in which claims stand, or stood, that the acts after `seen` changed."""
     touched, left = set(), []
-    for change in _last_changes(article.stream):
+    for change in _last_changes(article.stream, seen):
         touched.add(change.claim)
         if change.relation == "claims_anchor" and change.said and not change.said.after:
             left.append((change.said.before["start"], change.said.before["end"]))
@@ -54,6 +59,6 @@ def _touched(article: Article, sheet: Proof) -> set[int]:
 
 
 @ready
-def _last_changes(stream: str) -> QuerySet[Change]:
-    last = Act.objects.in_stream(stream).newest_first().values("act")[:LAST_ACTS]
+def _last_changes(stream: str, seen: int) -> QuerySet[Change]:
+    last = Act.objects.in_stream(stream).filter(seq__gt=seen).newest_first().values("act")[:MOST_ACTS]
     return Change.objects.filter(act__in=last, stream=stream, claim__isnull=False)

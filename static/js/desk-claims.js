@@ -171,3 +171,9 @@ else if (current) {
   mark(current);
   if (wide() && !location.hash) show(`c${current}`);
 }
+
+// What the desk shows already need not come again: an answer brings what acts changed since.
+document.addEventListener("htmx:config:request", (event) => {
+  const shown = document.querySelector("#progress [data-seen]");
+  if (shown) event.detail.ctx.request.headers["Galley-Seen"] = shown.dataset.seen;
+});

@@ -350,6 +350,25 @@ def test_an_answer_brings_only_the_blocks_that_acts_touched(
     assert 'aria-label="1 Decided, 1 To check"' in page
 
 
+def test_a_page_that_says_what_it_shows_gets_all_that_came_since_and_no_more(
+    as_: As, checker: User, reviewer: User, article: Article, proposed: Claim, team: Team
+) -> None:
+    log(article, checker, "Nobody knows")
+    page = as_(reviewer).get(desk_of(article)).content.decode()
+    (seen,) = re.findall(r'data-seen="(\d+)"', page)
+    for at in range(14):
+        claims.edit_claim(actor=checker, claim=article.claims.get(number=2), said_by=f"Somebody {at}")
+    sent = keys(proposed.row_version) | {"verdict": team.labels.get(meaning="accurate").pk, "rationale": "So it is."}
+    path = f"{desk_of(article)}claims/1/decide/"
+    page = as_(reviewer).post(path, sent, **on_desk(article), HTTP_GALLEY_SEEN=seen).content.decode()
+    assert re.findall(r'hx-target="#(b\d+)"', page) == ["b2", "b5"]
+    (seen,) = re.findall(r'data-seen="(\d+)"', page)
+    sent = keys(Claim.objects.get(number=1).row_version) | {"reason": "Look again."}
+    path = f"{desk_of(article)}claims/1/reopen/"
+    page = as_(reviewer).post(path, sent, **on_desk(article), HTTP_GALLEY_SEEN=seen).content.decode()
+    assert re.findall(r'hx-target="#(b\d+)"', page) == ["b2"]
+
+
 def test_the_page_of_a_claim_gets_no_blocks(as_: As, checker: User, article: Article, claim: Claim) -> None:
     sent = keys(claim.row_version) | {"statement": "New", "kind": "other", "risk": "low"}
     there = HTMX | {"HTTP_HX_CURRENT_URL": f"http://testserver{desk_of(article)}claims/1/"}
