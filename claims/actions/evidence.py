@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import QuerySet
 from django.utils import timezone as clock
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,7 @@ from claims.actions import cases, sources
 from claims.actions.rows import locked, require, save
 from claims.actions.whole import action
 from claims.models import Claim, Evidence, Source, User
+from claims.models.ready import ready
 from claims.trail import act
 from claims.workflow import Refused, Status
 
@@ -35,7 +36,7 @@ def attach(
     if claim.status == Status.WITHDRAWN:
         raise Refused(_("The claim is withdrawn. Restore it before you bring evidence."))
     _check_source(actor, claim, source, new_source)
-    taken = claim.evidence.aggregate(last=Max("number"))["last"] or 0
+    taken = next(iter(_numbers(claim.pk)), 0)
     with act("evidence.attach", actor):
         found = source or sources.create(actor=actor, team=claim.team, **(new_source or {}))
         evidence = Evidence.objects.create(
@@ -52,6 +53,12 @@ def attach(
         )
         cases.disturb(claim, actor, _("Evidence was added after the decision: %(name)s") % {"name": evidence.name})
     return evidence
+
+
+@ready
+def _numbers(claim: int) -> QuerySet[Evidence, int]:
+    """The newest number of a claim's evidence."""
+    return Evidence.objects.filter(claim=claim).order_by("-number").values_list("number", flat=True)[:1]
 
 
 def _check_source(actor: User, claim: Claim, source: Source | None, new_source: dict[str, Any] | None) -> None:

@@ -1,10 +1,11 @@
 """What somebody typed when their session had expired is kept for them, for an hour. No domain row, so no act."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone as clock
 
 from claims.fields import is_kept
 from claims.models import Stash, User
+from claims.models.ready import ready
 from claims.models.stashes import LIFETIME, StashQuerySet
 
 Fields = dict[str, list[str]]
@@ -44,7 +45,14 @@ def of(*, user: User, path: str) -> StashQuerySet:
 
 def drop(*, user: User, path: str, shown: int | None = None, fields: Fields | None = None) -> None:
     """Forget one text of the person's at `path`: the one with the id `shown`, and one equal to `fields`."""
+    if not _at(user.pk, path):
+        return  # as nearly always
     which = Q(pk=shown) if shown is not None else Q(pk=None)
     if fields is not None:
         which |= Q(fields=kept(fields))
     Stash.objects.filter(which, user=user, path=path).delete()
+
+
+@ready
+def _at(user: int, path: str) -> QuerySet[Stash, int]:
+    return Stash.objects.filter(user=user, path=path).values_list("pk", flat=True)

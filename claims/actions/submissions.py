@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from claims.models import Submission, User
+from claims.models.ready import ready
 
 TRIES = 4
 # serialization failure, deadlock: nothing was written, and nothing hinders the same from being done a moment later
@@ -82,7 +83,13 @@ def _reserve(actor: User, sent: Sent) -> bool:
     """Whether the request id was free; waits for a transaction that holds it."""
     row = Submission(user=actor, request_id=sent.request_id, digest=sent.digest)
     Submission.objects.bulk_create([row], ignore_conflicts=True)
-    return Submission.objects.filter(user=actor, request_id=sent.request_id, digest=sent.digest, made="").exists()
+    return bool(_reserved(actor.pk, sent.request_id, sent.digest))
+
+
+@ready
+def _reserved(user: int, request_id: uuid.UUID, digest: str) -> models.QuerySet[Submission, int]:
+    mine = Submission.objects.filter(user=user, request_id=request_id, digest=digest, made="")
+    return mine.values_list("pk", flat=True)
 
 
 def _first_result(actor: User, sent: Sent) -> Any:

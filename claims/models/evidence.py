@@ -24,11 +24,6 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """What a verdict rests on: neither retracted nor mere context."""
         return self.filter(retracted_at=None).exclude(stance=Stance.CONTEXT)
 
-    def saying_the_same(self, piece: "Evidence") -> "EvidenceQuerySet":
-        """What stands for the piece's claim with the same words of the same source in the same stance."""
-        same = self.filter(claim=piece.claim_id, source=piece.source_id, stance=piece.stance, quote=piece.quote)
-        return same.filter(retracted_at=None).exclude(pk=piece.pk).order_by("number")
-
     def with_claim(self) -> "EvidenceQuerySet":
         """With all that a list says of the claim that leans."""
         return self.select_related("claim__verdict", "claim__proposal__label", "article")
@@ -84,3 +79,14 @@ class Evidence(models.Model):
 def _leaning(sources: Sequence[int]) -> models.QuerySet[Evidence, tuple[int, int]]:
     rows = Evidence.objects.filter(OneOf("source_id", sources), retracted_at=None).order_by().values("source")
     return rows.annotate(claims=models.Count("claim", distinct=True)).values_list("source", "claims")
+
+
+def saying_the_same(piece: Evidence) -> list[Evidence]:
+    """What stands for the piece's claim with the same words of the same source in the same stance, first come first."""
+    return _same(piece.claim_id, piece.source_id, piece.stance, piece.quote, piece.pk)
+
+
+@ready
+def _same(claim: int, source: int, stance: str, quote: str, but: int) -> models.QuerySet[Evidence]:
+    same = Evidence.objects.filter(claim=claim, source=source, stance=stance, quote=quote)
+    return same.filter(retracted_at=None).exclude(pk=but).order_by("number")

@@ -17,6 +17,7 @@ from claims.forms.evidence import NEW, AttachForm
 from claims.forms.sources import LONGEST_WORDS
 from claims.forms.verdicts import ReasonForm
 from claims.models import Claim, Evidence, Membership, Source, Team
+from claims.models.evidence import saying_the_same
 from claims.models.ready import OneOf, ready
 from claims.views import access, claims, conflicts
 from claims.views.access import Request, signed_in
@@ -126,7 +127,7 @@ def attach(request: Request, article_id: int, number: int) -> HttpResponse:
 def _said(made: Evidence) -> str:
     """That it is attached; and where something says just that already, so that one of the two can go."""
     said = _("%(name)s is attached.") % {"name": made.name}
-    twin = Evidence.objects.saying_the_same(made).first()
+    twin = next(iter(saying_the_same(made)), None)
     return f"{said} {_('%(twin)s says the same in the same words.') % {'twin': twin.name}}" if twin else said
 
 
