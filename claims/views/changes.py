@@ -19,15 +19,22 @@ LAST_ACTS = 12  # as far back as an answer looks for what changed in the text, f
 MOST_ACTS = 60  # for one that does
 
 
-def changes(request: Request, article: Article) -> SafeString:
+def sheet_to_change(request: Request, article: Article) -> Proof | None:
+    """The proof as it is now, where the answer goes to the article's desk."""
+    if not request.htmx or shown_at(request) not in addresses(article):
+        return None
+    return proof.read(access.version(request, article.pk))
+
+
+def changes(request: Request, sheet: Proof | None) -> SafeString:
     """What acts changed on the desk since it was set, around the Claim region: fragments for an answer to htmx.
 
-    Blocks that acts did not touch are left alone. Empty where the answer goes to another page than the desk.
+    Blocks that acts did not touch are left alone. Empty where there is no `sheet` to change.
     """
-    if not request.htmx or shown_at(request) not in addresses(article):
+    if sheet is None:
         return SafeString("")
-    version: Any = access.version(request, article.pk)
-    sheet = proof.read(version)
+    version: Any = sheet.version
+    article = version.article
     seen = access.positive(request.headers.get(SEEN)) or max(0, (version.seen or 0) - LAST_ACTS)
     context = {"proof": sheet, "blocks": sheet.blocks(_touched(article, sheet, seen)), "article": article}
     return render_to_string("desk/changes.html", context, request)

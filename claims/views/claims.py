@@ -22,7 +22,7 @@ from claims.models.ready import ready
 from claims.reports.wording import rewording
 from claims.views import access, brackets, conflicts, foot
 from claims.views.access import Request, signed_in
-from claims.views.changes import changes, shown_at
+from claims.views.changes import changes, sheet_to_change, shown_at
 from claims.views.passages import passages
 from claims.views.proof import read as read_proof
 from claims.views.recent import recent
@@ -93,12 +93,14 @@ def show(
     request: Request, row: ClaimRow, writing: Writing | None = None, *, said: str = "", **state: Any
 ) -> HttpResponse:
     """The panel: to htmx alone, else on the claim's page. What `writing` refused decides the status."""
-    context = panel(request, row, page=_on_its_page(request), writing=writing, **state)
     status = writing.status if writing else 200
+    wrote = bool(said) or status == 409
+    sheet = sheet_to_change(request, row.article) if wrote else None
+    stands = sheet.standing(row.number) if sheet else None
+    context = panel(request, row, page=_on_its_page(request), writing=writing, stands=stands, **state)
     if not request.htmx:
         return render(request, "claims/claim.html", context, status=status)
-    wrote = bool(said) or status == 409
-    context |= {"said": said, "changes": changes(request, row.article) if wrote else "", "wrote": wrote}
+    context |= {"said": said, "changes": changes(request, sheet), "wrote": wrote}
     return render(request, "claims/fragment.html", context, status=status)
 
 

@@ -18,7 +18,7 @@ from claims.models import Article, Claim, Version
 from claims.roles import Role
 from claims.views import access, claims, proof, standing
 from claims.views.access import Request, signed_in
-from claims.views.changes import changes
+from claims.views.changes import addresses, changes, shown_at
 from claims.views.proof import Proof
 from claims.views.standing import Place
 from claims.views.writing import Writing
@@ -111,8 +111,10 @@ def _logged(request: Request, version: Version, claim: Claim) -> HttpResponse:
         return claims.show(request, access.claim(request, claim.article_id, claim.number), said=said)
     link = format_html('<a href="{}">{}</a>', claims.address(claim), _("Open claim %d") % claim.number)
     fresh = LogClaim(text=version.text, article=version.article, initial=_prefilled(request, version))
-    context = _pane(proof.read(version), fresh, None)
-    context |= {"said": format_html("{} {}", said, link), "changes": changes(request, claim.article), "logged": claim}
+    sheet = proof.read(version)
+    told = changes(request, sheet if shown_at(request) in addresses(claim.article) else None)
+    context = _pane(sheet, fresh, None)
+    context |= {"said": format_html("{} {}", said, link), "changes": told, "logged": claim}
     return render(request, "desk/logged.html", context)
 
 
