@@ -1,13 +1,13 @@
 """Claims and where they stand in the text."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.lookups import Exact
 from django.utils import timezone as clock
@@ -21,9 +21,6 @@ from claims.models.teams import Team
 from claims.models.verdicts import Label, Proposal
 from claims.roles import allows
 from claims.workflow import RISK_NAMES, STATUS_NAMES, Risk, Status
-
-# stand for any team and any person in a query that is put together once
-A_TEAM, A_PERSON = -1, -2
 
 
 class Wait(StrEnum):
@@ -90,15 +87,15 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """With all that a line of the queue says."""
         return self.select_related("article", "status_by", "verdict", "proposal__label", "proposal__proposed_by")
 
-    def queue(self, user: User, role: str, *, four_eyes: bool) -> "Queue":
+    def queue(self, user: User, *, four_eyes: bool) -> "Queue":
         """What waits for `user`, by kind in the order of the page; each kind in parts, as for_hands_of gives them."""
-        if not allows(role, "claim.propose"):
-            return {}
         work = self.at_work()
-        kinds = {Wait.SENT_BACK: [work.sent_back_to(user)], Wait.RECHECK: work.to_recheck().for_hands_of(user)}
-        if allows(role, "claim.decide"):
-            kinds[Wait.TO_REVIEW] = [work.to_review_by(user, four_eyes=four_eyes)]
-        return kinds | {Wait.TO_CHECK: work.to_check().for_hands_of(user)}
+        return {
+            Wait.SENT_BACK: [work.sent_back_to(user)],
+            Wait.RECHECK: work.to_recheck().for_hands_of(user),
+            Wait.TO_REVIEW: [work.to_review_by(user, four_eyes=four_eyes)],
+            Wait.TO_CHECK: work.to_check().for_hands_of(user),
+        }
 
     def as_waiting(self, kind: Wait) -> "models.QuerySet[Claim, tuple[str, int, datetime.datetime, Any]]":
         """Rows of Waiting, oldest first."""
@@ -114,37 +111,42 @@ def _together(parts: list[Any]) -> Any:
 Queue = dict[Wait, list[ClaimQuerySet]]
 
 
-def oldest(queue: Queue, most: int) -> dict[Wait, list[Waiting]]:
-    """The first `most` of each kind of a queue, oldest first: one query, whatever waits."""
-    found: dict[Wait, list[Waiting]] = {kind: [] for kind in queue}
-    parts = [part.as_waiting(kind)[:most] for kind, kept in queue.items() for part in kept]
-    for row in _together(parts) if parts else ():
+def waits_of(role: str) -> list[Wait]:
+    """The kinds of waiting that somebody of the role knows, in the order of the page."""
+    return [kind for kind in Wait if allows(role, "claim.decide" if kind == Wait.TO_REVIEW else "claim.propose")]
+
+
+def oldest(user: User, team: Team, kinds: Sequence[Wait], most: int) -> dict[Wait, list[Waiting]]:
+    """The first `most` claims of the team that wait for `user` in each of the ways, oldest first: one query."""
+    found: dict[Wait, list[Waiting]] = {kind: [] for kind in kinds}
+    for row in _oldest(tuple(kinds), team.four_eyes, most)(team.pk, user.pk) if kinds else ():
         found[Wait(row[0])].append(Waiting(*row))
     return {kind: sorted(rows, key=lambda row: (row.since, row.pk))[:most] for kind, rows in found.items()}
 
 
+@cache
+def _oldest(kinds: tuple[Wait, ...], four_eyes: bool, most: int) -> Callable[[int, int], list[Any]]:
+    def rows(team: Any, user: Any) -> Any:
+        queue = Claim.objects.filter(team=team).queue(user, four_eyes=four_eyes)
+        return _together([part.as_waiting(kind)[:most] for kind in kinds for part in queue[kind]])
+
+    return ready(rows)
+
+
 def waiting_for(user: User, team: Team, role: str, most: int) -> int:
     """How many claims of the team wait for `user`, counted no further than `most`: one query, whatever waits."""
-    sql, parameters = _counting(role, team.four_eyes, most)
-    if not sql:
-        return 0
-    meant = {A_TEAM: team.pk, A_PERSON: user.pk}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [meant.get(parameter, parameter) for parameter in parameters])
-        return int(cursor.fetchone()[0])
+    kinds = tuple(waits_of(role))
+    return len(_waiting(kinds, team.four_eyes, most)(team.pk, user.pk)) if kinds else 0
 
 
 @cache
-def _counting(role: str, four_eyes: bool, most: int) -> tuple[str, tuple[Any, ...]]:
-    """The query of waiting_for(), for any team and person. Every page asks it: put together each time, it would take
-    longer than to be answered.
-    """
-    kinds = Claim.objects.filter(team=A_TEAM).queue(User(pk=A_PERSON), role, four_eyes=four_eyes)
-    parts = [part.oldest_first().values("pk")[:most] for kind in kinds.values() for part in kind]
-    if not parts:
-        return "", ()
-    sql, parameters = _together(parts)[:most].query.sql_with_params()
-    return f"SELECT count(*) FROM ({sql}) waiting", parameters  # noqa: S608 (Django's own SQL)
+def _waiting(kinds: tuple[Wait, ...], four_eyes: bool, most: int) -> Callable[[int, int], list[int]]:
+    def rows(team: Any, user: Any) -> Any:
+        queue = Claim.objects.filter(team=team).queue(user, four_eyes=four_eyes)
+        parts = [part.oldest_first().values_list("pk", flat=True)[:most] for kind in kinds for part in queue[kind]]
+        return _together(parts)[:most]
+
+    return ready(rows)
 
 
 class Claim(models.Model):
@@ -255,6 +257,12 @@ def claim_at(article: int, number: int, teams: Sequence[int]) -> list[Claim]:
 # with a join for each of them, the query takes longer to plan than all of its page's to run
 PROPOSER = "proposal__proposed_by"
 PEOPLE = ("assigned_to", "status_by", "returned_to", "created_by", PROPOSER)
+
+
+@ready
+def claims_for_queue(team: int, ids: Sequence[int]) -> models.QuerySet[Claim]:
+    """Claims of the team with all that a line of the queue says."""
+    return Claim.objects.filter(OneOf("pk", ids), team=team).for_queue().order_by()
 
 
 @ready

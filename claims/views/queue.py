@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from claims import roles
 from claims.models import Article, Claim, Decision, Label, Team, Wait, Waiting
-from claims.models.claims import Queue, oldest
+from claims.models.claims import claims_for_queue, oldest, waits_of
 from claims.templatetags.galley import age
 from claims.views import access
 from claims.views.access import Request, signed_in
@@ -151,11 +151,11 @@ def queue(request: Request) -> HttpResponse:
     """Everything that waits for the person; one kind alone, page by page, with ?kind=."""
     team = access.team(request)
     role = access.role(request, team.pk) or ""
-    waits = Claim.objects.of(team).queue(request.user, role, four_eyes=team.four_eyes)
+    waits = waits_of(role)
     kind = request.GET.get("kind", "")
     if kind in waits:
-        return one_kind(request, team, Wait(kind), {Wait(kind): waits[Wait(kind)]})
-    found = oldest(waits, MOST + 1)
+        return one_kind(request, team, Wait(kind))
+    found = oldest(request.user, team, waits, MOST + 1)
     parts = {kind: (rows, rows[:SHOWN]) for kind, rows in found.items() if rows}
     if not parts:
         return render(request, "queue/empty.html", what_else(team, role))
@@ -163,11 +163,11 @@ def queue(request: Request) -> HttpResponse:
     return render(request, "queue/queue.html", {"sections": with_jobs(request, team, parts), "says": says})
 
 
-def one_kind(request: Request, team: Team, kind: Wait, waits: Queue) -> HttpResponse:
+def one_kind(request: Request, team: Team, kind: Wait) -> HttpResponse:
     """A page of one section."""
     number = min(access.positive(request.GET.get("page")) or 1, LAST_PAGE)
     end = number * PAGE
-    found = oldest(waits, max(end, MOST) + 1)[kind]
+    found = oldest(request.user, team, [kind], max(end, MOST) + 1)[kind]
     sections = with_jobs(request, team, {kind: (found[: MOST + 1], found[end - PAGE : end])})
     page = {"number": number, "before": number - 1, "after": number + 1 if len(found) > end else 0}
     return render(request, "queue/kind.html", {"section": sections[0], "page": page, "last_page": LAST_PAGE})
@@ -178,7 +178,7 @@ def with_jobs(
 ) -> list[Section]:
     """The sections, of what waits and what of it is shown; the claims of all of them in one query."""
     shown = [row.pk for _all, rows in kinds.values() for row in rows]
-    claims = Claim.objects.of(team).for_queue().in_bulk(shown)
+    claims = {claim.pk: claim for claim in claims_for_queue(team.pk, shown)}
     return [
         Section(kind, rows, [Job(kind, claims[row.pk], request.user.pk) for row in part if row.pk in claims])
         for kind, (rows, part) in kinds.items()
