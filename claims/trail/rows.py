@@ -2,7 +2,6 @@
 
 import datetime
 import json
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
@@ -55,9 +54,9 @@ class ActQuerySet(models.QuerySet["Act"]):
     def in_stream(self, stream: str) -> "ActQuerySet":
         return self.filter(stream=stream)
 
-    def last_of(self, streams: Iterable[str]) -> "ActQuerySet":
-        """The newest act of each stream."""
-        return self.filter(pk__in=Head.objects.filter(stream__in=streams).values("stream", "seq"))
+    def last_of(self, which: Any) -> "ActQuerySet":
+        """The newest act of each stream, of those that a condition on heads lets through."""
+        return self.filter(pk__in=Head.objects.filter(which).values("stream", "seq"))
 
     def newest_first(self) -> "ActQuerySet":
         return self.order_by("-seq")

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from claims.forms.articles import language_name
 from claims.models import Act, Article, Change, Claim, Evidence, Label, Membership, Report, Source, Team, User
 from claims.models.articles import AT_WORK
+from claims.models.ready import OneOf, ready
 from claims.views.acts import Told, changes_of, sentence
 from claims.views.recent import name_of
 from claims.views.things import Things
@@ -63,7 +64,7 @@ class Standing:
 def standings(team: Team, articles: Sequence[Article]) -> tuple[list[Standing], list[tuple[int, str]]]:
     """The articles with how far they are, in their order; and the team's members, as pairs of id and name."""
     counts, people = _claims(articles)
-    acts = {act.stream: act for act in Act.objects.last_of(article.stream for article in articles)}
+    acts = {act.stream: act for act in _last_acts([article.stream for article in articles])}
     changes = changes_of(acts.values())
     things = Together(team, (row for rows in changes.values() for row in rows), set().union(*people.values()))
     rows = []
@@ -79,16 +80,21 @@ def _claims(articles: Iterable[Article]) -> tuple[dict[int, dict[str, int]], dic
     """By article: how many claims are at each status, and who logged, was given, or moved on one."""
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     people: dict[int, set[int]] = defaultdict(set)
-    rows: Iterable[Any] = (
-        Claim.objects.filter(article__in=[article.pk for article in articles])
-        .order_by()
-        .values("article", "status")
-        .annotate(count=Count("pk"), **{f"all_{role}": ArrayAgg(role, distinct=True) for role in ROLES})
-    )
-    for row in rows:
+    for row in _counted([article.pk for article in articles]):
         counts[row["article"]][row["status"]] = row["count"]
         people[row["article"]].update(pk for role in ROLES for pk in row[f"all_{role}"] if pk)
     return counts, people
+
+
+@ready
+def _counted(articles: Sequence[int]) -> QuerySet[Claim, Any]:
+    rows = Claim.objects.filter(OneOf("article_id", articles)).order_by().values("article", "status")
+    return rows.annotate(count=Count("pk"), **{f"all_{role}": ArrayAgg(role, distinct=True) for role in ROLES})
+
+
+@ready
+def _last_acts(streams: Sequence[str]) -> QuerySet[Act]:
+    return Act.objects.last_of(OneOf("stream", streams))
 
 
 class Together(Things):
@@ -98,11 +104,8 @@ class Together(Things):
         super().__init__(changes)
         self.members: list[tuple[int, str]] = []
         self.ids["user"] |= people
-        found: dict[str, dict[int, Any]] = {kind: {} for kind in KINDS}
-        asked = {"user", *(kind for kind, ids in self.ids.items() if ids)}
-        parts = [part(self, team) for kinds, part in KINDS.values() if kinds & asked]
-        rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
-        for kind, pk, number, other, text, more in rows.order_by():
+        found: dict[str, dict[int, Any]] = {kind: {} for kind in MAKE}
+        for kind, pk, number, other, text, more in _read(team.pk, *(list(self.ids[kind]) for kind in ASKED)):
             found[kind][pk] = MAKE[kind](pk, number, other, text, more)
             if kind == "users" and number:
                 self.members.append((pk, text))
@@ -132,48 +135,37 @@ def _text(column: str) -> Cast:
     return Cast(F(column), TextField())
 
 
-def _users(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
+# the kinds of things whose ids are asked for
+ASKED = ("user", "claim", "label", "evidence", "source", "report")
+Ids = Sequence[int]
+
+
+@ready
+def _read(
+    team: int, users: Ids, claims: Ids, labels: Ids, evidence: Ids, sources: Ids, reports: Ids
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """All of those things, with the team's members, and the sources that the evidence leans on."""
     member = Exists(Membership.objects.filter(team=team, user=OuterRef("pk")))
-    rows = User.objects.filter(Q(pk__in=things.ids["user"]) | Q(member))
-    return _columns("users", rows, number=Cast(member, IntegerField()), text=_text("name"))
-
-
-def _claims_named(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
-    rows = Claim.objects.filter(pk__in=things.ids["claim"])
-    return _columns("claims", rows, number=Cast(F("number"), IntegerField()), other=F("article_id"))
-
-
-def _labels(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
-    rows = Label.objects.filter(pk__in=things.ids["label"])
-    return _columns("labels", rows, text=_text("name"), more=_text("meaning"))
-
-
-def _evidence(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
-    rows = Evidence.objects.filter(pk__in=things.ids["evidence"])
+    leaned = Evidence.objects.filter(OneOf("pk", evidence)).order_by().values("source")
     number = Cast(F("number"), IntegerField())
-    return _columns("evidence", rows, number=number, other=F("source_id"), text=_text("stance"))
+    people = User.objects.filter(OneOf("pk", users) | Q(member))
+    parts = [
+        _columns("claims", Claim.objects.filter(OneOf("pk", claims)), number=number, other=F("article_id")),
+        _columns("labels", Label.objects.filter(OneOf("pk", labels)), text=_text("name"), more=_text("meaning")),
+        _columns(
+            "evidence",
+            Evidence.objects.filter(OneOf("pk", evidence)),
+            number=number,
+            other=F("source_id"),
+            text=_text("stance"),
+        ),
+        _columns("sources", Source.objects.filter(OneOf("pk", sources) | Q(pk__in=leaned)), text=_text("title")),
+        _columns("reports", Report.objects.filter(OneOf("pk", reports)), number=number, other=F("article_id")),
+    ]
+    members = _columns("users", people, number=Cast(member, IntegerField()), text=_text("name"))
+    return members.union(*parts, all=True).order_by()
 
 
-def _sources(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
-    leaned = Evidence.objects.filter(pk__in=things.ids["evidence"]).order_by().values("source")
-    rows = Source.objects.filter(Q(pk__in=things.ids["source"]) | Q(pk__in=leaned))
-    return _columns("sources", rows, text=_text("title"))
-
-
-def _reports(things: Things, team: Team) -> QuerySet[Any, tuple[Any, ...]]:
-    rows = Report.objects.filter(pk__in=things.ids["report"])
-    return _columns("reports", rows, number=Cast(F("number"), IntegerField()), other=F("article_id"))
-
-
-# the kinds of things, each with those of which an id calls for it
-KINDS = {
-    "users": ({"user"}, _users),
-    "claims": ({"claim"}, _claims_named),
-    "labels": ({"label"}, _labels),
-    "evidence": ({"evidence"}, _evidence),
-    "sources": ({"source", "evidence"}, _sources),
-    "reports": ({"report"}, _reports),
-}
 MAKE: dict[str, Any] = {
     "users": lambda pk, _number, _other, text, _more: User(pk=pk, name=text),
     "claims": lambda pk, number, other, _text, _more: Claim(pk=pk, number=number, article_id=other),
