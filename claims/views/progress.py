@@ -146,7 +146,6 @@ def _read(
 ) -> QuerySet[Any, tuple[Any, ...]]:
     """All of those things, with the team's members, and the sources that the evidence leans on."""
     member = Exists(Membership.objects.filter(team=team, user=OuterRef("pk")))
-    leaned = Evidence.objects.filter(OneOf("pk", evidence)).order_by().values("source")
     number = Cast(F("number"), IntegerField())
     people = User.objects.filter(OneOf("pk", users) | Q(member))
     parts = [
@@ -159,7 +158,9 @@ def _read(
             other=F("source_id"),
             text=_text("stance"),
         ),
-        _columns("sources", Source.objects.filter(OneOf("pk", sources) | Q(pk__in=leaned)), text=_text("title")),
+        # in two parts: asked for with “or”, every source would be looked at
+        _columns("sources", Source.objects.filter(OneOf("pk", sources)), text=_text("title")),
+        _columns("sources", Source.objects.filter(OneOf("evidence__pk", evidence)), text=_text("title")),
         _columns("reports", Report.objects.filter(OneOf("pk", reports)), number=number, other=F("article_id")),
     ]
     members = _columns("users", people, number=Cast(member, IntegerField()), text=_text("name"))
