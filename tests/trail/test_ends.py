@@ -132,6 +132,28 @@ def test_an_end_rewritten_with_all_hashes_holds_by_itself_and_is_named_against_a
     assert "rewritten" in str(faults[0])
 
 
+@pytest.mark.parametrize("what", ["header", "reason"])
+def test_one_act_that_says_two_things_is_named_though_each_of_its_chains_holds(owning: Newsroom, what: str) -> None:
+    stream = owning.article.stream
+    seq, act = one(
+        "SELECT a.seq, a.id FROM trail.act a JOIN trail.act b ON b.id = a.id AND b.stream <> a.stream"
+        " WHERE a.stream = %s ORDER BY 1 LIMIT 1", stream,
+    )  # fmt: skip
+    with unguarded():
+        if what == "header":
+            changed = 'header = replace(header, \'"verb" : "\', \'"verb" : "x\')'
+            run(f"UPDATE trail.act SET {changed} WHERE (id, stream) = (%s, %s)", act, stream)
+        else:
+            salt = uuid.UUID(int=1)
+            run("UPDATE trail.act SET reason = 'So be it', reason_salt = %s, reason_commitment = %s"
+                " WHERE (id, stream) = (%s, %s)", salt, commitment(salt, "So be it"), act, stream)  # fmt: skip
+        link_anew(stream, seq)
+        guards("ENABLE")
+        faults = [str(fault) for fault in verify().faults]
+    assert len(faults) == 1, faults
+    assert "its links in several streams do not say the same" in faults[0]
+
+
 @pytest.mark.parametrize("gone", [1, 2, 3])
 def test_a_cut_end_with_its_rows_undone_holds_by_itself_and_is_named_against_a_kept_report(
     owning: Newsroom, gone: int
