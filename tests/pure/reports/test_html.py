@@ -137,3 +137,34 @@ def test_naughty_strings_come_out_as_they_went_in_and_none_is_markup() -> None:
     tags = [*Page(rendered(sample.with_words("plain https"))).tags, "a", "del", "ins"]
     for words in nasty.naughty_strings():
         came_out(words, tags)
+
+
+# what people type, by the names of its fields; words of the text itself are in with_words()
+TYPED = {
+    "name", "title", "byline", "outlet", "url", "explanation", "said_by", "reported_by", "statement", "reason",
+    "rationale", "searched", "proposed_wording", "quote", "locator", "note", "publisher",
+}  # fmt: skip
+
+
+def hostile(said: object, path: tuple[str, ...] = ()) -> object:
+    """What was said, with markup that names the field for every text that people type."""
+    if isinstance(said, dict):
+        return {key: hostile(value, (*path, key)) for key, value in said.items()}
+    if isinstance(said, list):
+        return [hostile(value, path) for value in said]
+    return f"<q-{'-'.join(path)}>" if path[-1:] and path[-1] in TYPED and said else said
+
+
+def test_no_field_of_any_part_of_the_report_is_markup() -> None:
+    document = sample.document(12)
+    document["claims"][0]["evidence"][0]["retracted"] = {"at": sample.AT, "by": sample.TOMASZ, "reason": "Gone"}
+    page = rendered(hostile(document)).decode()  # type: ignore[arg-type]
+    assert re.findall(r"<q-[\w-]+", page) == []
+    shown = set(re.findall(r"&lt;q-([\w-]+)&gt;", page))
+    for field in (
+        "team-name", "article-title", "claims-statement", "claims-verdict-name", "claims-assigned_to-name",
+        "claims-logged_by-name", "claims-evidence-added_by-name", "claims-evidence-retracted-by-name",
+        "claims-evidence-retracted-reason", "claims-rulings-by-name", "claims-rulings-verdict-name",
+        "claims-rulings-rationale", "sources-title", "people-name", "counts-by_verdict-name",
+    ):  # fmt: skip
+        assert field in shown, (field, sorted(shown))
