@@ -117,20 +117,25 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return unable(request, outage)
     number = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}"
     log.error("Fault %s at %s %s", number, request.method, request.path)
-    return plain(request, "errors/500.html", 500, {"number": number})
+    return plain(request, "errors/500.html", 500, {"number": number} | kept_in_page(request))
 
 
 def unable(request: HttpRequest, outage: outages.Outage) -> HttpResponse:
     """503: what was sent is in the page, and can be sent again from there."""
     log.warning("Outage at %s %s: %s", request.method, request.path, outage.heading)
     context: dict[str, Any] = {"outage": outage, "reading": request.method in {"GET", "HEAD"}}
-    try:
-        context |= {"fields": outages.sent(request), "kept": kept_text(request)}
-    except Exception:
-        log.exception("What was sent could not be read")
-    response = plain(request, "errors/outage.html", 503, context)
+    response = plain(request, "errors/outage.html", 503, context | kept_in_page(request))
     response["Retry-After"] = "5"
     return response
+
+
+def kept_in_page(request: HttpRequest) -> dict[str, Any]:
+    """What was sent, to be sent again and to be read; nothing where that cannot be read any more."""
+    try:
+        return {"fields": outages.sent(request), "kept": kept_text(request)}
+    except Exception:
+        log.exception("What was sent could not be read")
+        return {}
 
 
 def plain(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> HttpResponse:

@@ -104,6 +104,13 @@ def test_the_page_of_a_fault_asks_no_database(rf: RequestFactory, caplog: pytest
     assert "nothing was half saved" in page
 
 
+def test_the_page_of_a_fault_shows_what_was_typed_and_no_secret(rf: RequestFactory) -> None:
+    sent = {"statement": "The bill is <31> million.", "password": "hunter2", "request_id": "x"}
+    page = after(ValueError(), rf.post("/articles/9/claims/1/", sent)).content.decode()
+    assert "The bill is &lt;31&gt; million." in page
+    assert "hunter2" not in page
+
+
 def test_a_database_that_is_away_is_no_fault(rf: RequestFactory) -> None:
     answer = after(OperationalError(), rf.get("/articles/9/"))
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
