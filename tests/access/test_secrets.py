@@ -1,5 +1,6 @@
 """Passwords, codes and links: what is refused, what opens once, what is kept of them, and that no log has them."""
 
+import base64
 import datetime
 import io
 import logging
@@ -18,6 +19,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone as clock
 from django.utils.module_loading import import_string
 
 from claims.actions import teams
@@ -160,6 +162,26 @@ def test_a_recovery_code_opens_once(checker: User, team: Team, secret: str) -> N
     assert browser.post(SECOND_STEP, {"code": code}).status_code == 200
     assert browser.get("/queue/").status_code == 302
     assert code not in codes_of(checker)
+
+
+def test_seeds_and_codes_are_drawn_by_chance_and_long_enough(
+    checker: User, teammate: User, team: Team, secret: str
+) -> None:
+    seeds = [generate_totp_secret() for _time in range(50)]
+    assert len(set(seeds)) == 50
+    assert all(len(base64.b32decode(seed)) * 8 >= 128 for seed in seeds)
+    RecoveryCodes.activate(teammate)
+    theirs = codes_of(teammate)
+    assert all(re.fullmatch(r"[0-9]{8}", code) for code in [*codes_of(checker), *theirs])  # 26 bits
+    assert len({*codes_of(checker), *theirs}) == len(codes_of(checker)) + len(theirs)
+
+
+def test_a_password_holds_however_old_it_is(checker: User, team: Team) -> None:
+    long_ago = clock.now() - datetime.timedelta(days=3650)
+    User.objects.filter(pk=checker.pk).update(date_joined=long_ago, last_login=long_ago)
+    browser = Client()
+    assert browser.post(LOGIN, {"login": checker.email, "password": PASSWORD})["Location"] == "/queue/"
+    assert browser.get("/queue/").status_code == 200
 
 
 def test_the_second_step_is_changed_only_after_the_password_once_more(checker: User, secret: str) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from claims.actions import stashes
 from claims.intake import MAX_CHARACTERS, MAX_FILE_BYTES
 from verify import passwords
+from verify.folder import Secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs/security.md").read_text()
@@ -83,3 +85,70 @@ def test_the_project_itself_calls_no_address_of_people() -> None:
         if fetchers.search(path.read_text())
     }
     assert found <= {"verify/demo.py"}
+
+
+def section(name: str) -> str:
+    return DOCUMENT.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """The table in a text, without its head, cell by cell."""
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:2] == "| "][1:]
+
+
+def test_every_key_that_the_settings_read_is_listed_with_what_it_is_for() -> None:
+    listed = {key: (use, kept) for key, use, kept in rows_of(section("Keys"))}
+    assert all(use and kept for use, kept in listed.values())
+    said = " ".join(listed)
+    keys = set(re.findall(r"GALLEY_\w*(?:KEY|SECRET|PASSWORD)\w*", (ROOT / "verify/settings.py").read_text()))
+    assert keys, "the settings read no key?"
+    assert [key for key in keys if key not in said] == []
+    kept = [field.name for field in fields(Secrets)]
+    assert [
+        name for name in kept if name.removesuffix("_password").replace("_", " ").split()[0] not in said.lower()
+    ] == []
+
+
+def test_what_galley_talks_to_is_what_its_settings_name() -> None:
+    said = section("Connections")
+    addresses = set(re.findall(r"(?:GALLEY_\w+_URL|GALLEY_BIND)", (ROOT / "docs/operating.md").read_text()))
+    assert {"GALLEY_SMTP_URL", "GALLEY_BIND"} <= addresses
+    assert [name for name in addresses if name not in said] == []
+    assert "to nothing else" in said
+    assert "database" in said
+
+
+def test_what_the_tables_keep_of_people_is_listed_with_its_protection() -> None:
+    listed = rows_of(section("What is sensitive"))
+    assert all(len(row) == 3 and all(row) for row in listed)
+    said = " ".join(row[0] for row in listed)
+    for word in (
+        "articles",
+        "claims",
+        "sources",
+        "passwords",
+        "seeds",
+        "recovery codes",
+        "session keys",
+        "typed texts",
+    ):
+        assert word in said, word
+
+
+def test_what_is_costly_is_named_with_its_bound() -> None:
+    said = section("Limits").partition("Costly to make:")[2]
+    for what in ("PDF of a report", "preview of a long paste", "trail page"):
+        assert what in said.replace("\n", " "), what
+
+
+def test_nothing_is_read_that_could_make_objects() -> None:
+    """Sessions and kept reports are JSON; no module that makes objects of bytes is imported."""
+    assert settings.SESSION_SERIALIZER == "django.contrib.sessions.serializers.JSONSerializer"
+    maker = re.compile(r"^\s*(?:import|from) (pickle|marshal|shelve|yaml|dill|joblib)\b", re.MULTILINE)
+    found = [
+        path
+        for folder in ("claims", "verify")
+        for path in (ROOT / folder).rglob("*.py")
+        if maker.search(path.read_text())
+    ]
+    assert found == []

@@ -88,6 +88,22 @@ def test_a_file_is_read_by_its_name(as_: As, checker: User) -> None:
     assert "The piers were sound." in Article.objects.get().latest_version().text
 
 
+def test_a_markdown_file_with_markup_is_shown_as_text(as_: As, checker: User) -> None:
+    client = as_(checker)
+    markup = "<script>alert(1)</script> and <img src=x onerror=alert(2)>, says [a link](javascript:alert(3)) in it."
+    answer = preview(client, file=SimpleUploadedFile("bridge.md", f"# Box 212\n\n{markup}\n".encode()))
+    page = answer.content.decode()
+    assert "<img src=x" not in page
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+    client.post(URL, fields(answer))
+    article = Article.objects.get()
+    assert "<script>alert(1)</script>" in article.latest_version().text
+    desk = client.get(f"/articles/{article.pk}/").content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in desk
+    assert "<img src=x" not in desk
+
+
 @pytest.mark.parametrize(
     ("text", "heading"),
     [
