@@ -5,6 +5,8 @@ WORKERS ?= 2
 PYTEST := env -u DJANGO_SETTINGS_MODULE .venv/bin/pytest
 # a file's tests share their worker, and with it a browser or a cluster
 PARALLEL := -n $(WORKERS) --dist loadfile
+# the slow ones wait much, for servers that were killed and for browsers
+MORE := -n $(shell expr $(WORKERS) + 1) --dist worksteal
 # Types and walls read the settings, and connect to nothing.
 NOWHERE := DATABASE_URL=postgresql://nobody@localhost/nothing GALLEY_SECRET_KEY=for-reading-only
 
@@ -22,7 +24,7 @@ test: dev ## The tests, on a PostgreSQL of their own
 
 .PHONY: test-all
 test-all: test ## The tests, then the slow ones: attacks, kills, whole replays
-	@$(PYTEST) $(PARALLEL) -m slow $(TESTS)
+	@$(PYTEST) $(MORE) -m slow $(TESTS)
 
 .PHONY: bench
 bench: dev ## Measure: one benchmark after the other

@@ -131,7 +131,7 @@ def test_whatever_people_do_no_claim_is_lost_and_no_rule_is_broken(program: list
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@settings(max_examples=80, deadline=None, database=None, print_blob=True, suppress_health_check=QUIETLY)
+@settings(max_examples=40, deadline=None, database=None, print_blob=True, suppress_health_check=QUIETLY)
 @given(st.lists(STEPS, min_size=40, max_size=90))
 def test_the_same_for_long_and_other_each_time(program: list[Step]) -> None:
     carry_out(program)
