@@ -39,10 +39,20 @@ function fill(form, draft) {
     if (["radio", "checkbox"].includes(one.type)) one.checked = values.includes(one.value);
     else if (values.length && one.value !== values[0]) one.value = values[0];
   }
-  // a source that was picked and is not among those found now: look for it again
-  for (const search of form.querySelectorAll("[data-pick]")) {
-    if (search.value) search.dispatchEvent(new Event("input", { bubbles: true }));
+  for (const search of form.querySelectorAll("[data-pick]")) lookAgain(search, said.get(search.dataset.pick)?.[0]);
+}
+
+// The source that was picked is picked again, also where it is not among those found now; its words are looked for again.
+function lookAgain(search, picked) {
+  const name = search.dataset.pick;
+  const missing = picked && !controls(search.form).some((one) => one.name === name && one.value === picked);
+  if (missing) {
+    const one = Object.assign(document.createElement("input"), { type: "radio", name, value: picked, checked: true, hidden: true });
+    document.getElementById(`found-${name}`).append(one);
   }
+  if (!missing && !search.value) return;
+  htmx.process(search);
+  search.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 document.addEventListener("input", (event) => {

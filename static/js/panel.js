@@ -17,14 +17,7 @@ function press(key) {
   const search = region().querySelector("[data-pick=source]");
   if (key === "v") toVerdict();
   else if (key === "e" && search) search.focus();
-  else follow(region().querySelector(`[data-key="${key}"]`));
-}
-
-// What an answer brought is shown a moment before htmx looks after it: a key pressed then must not leave the page.
-function follow(link) {
-  if (!link) return;
-  globalThis.htmx?.process(link);
-  link.click();
+  else region().querySelector(`[data-key="${key}"]`)?.click();
 }
 
 document.addEventListener("keydown", (event) => {

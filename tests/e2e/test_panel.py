@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from claims.actions import claims, verdicts
+from claims.actions import claims, sources, verdicts
 from claims.models import Article, Claim, Team, User
 from tests.e2e.hands import by_the_door
 from tests.people import log, support, verdict
@@ -38,6 +38,15 @@ def open_as(browser: Browser, live_server: LiveServer) -> Iterator[Opened]:
 
     yield opened
     assert not [line for line in heard if not line.startswith(("Failed to load resource", "Applying inline style"))]
+
+
+TYPED_AT_ONCE = """() => new MutationObserver((_, watch) => {
+  const search = document.querySelector("#claim [data-pick=source]");
+  if (!search) return;
+  watch.disconnect();
+  search.value = "hw/26";
+  search.dispatchEvent(new Event("input", { bubbles: true }));
+}).observe(document.getElementById("claim"), { childList: true, subtree: true })"""
 
 
 def region(page: Page) -> Locator:
@@ -142,6 +151,45 @@ def test_a_draft_is_back_when_its_form_is(open_as: Opened, checker: User, articl
     page.keyboard.press("e")
     expect(pane.get_by_label("Title")).to_have_value("Half a title")
     expect(pane.locator("#foot-rationale")).to_have_value("Half a rationale")
+
+
+def test_a_source_that_was_picked_is_picked_again_with_its_draft(
+    open_as: Opened, checker: User, article: Article, claim: Claim
+) -> None:
+    support(log(article, checker, "eleven months"), checker)
+    wanted = sources.add_source(
+        actor=checker, team=article.team, title="Minutes of the bridge committee", kind="document"
+    )
+    page = open_as(checker)
+    page.goto(desk(claim))
+    pane = region(page)
+    page.keyboard.press("e")
+    expect(pane.get_by_label("Source, already known here or new")).to_be_focused()
+    page.keyboard.type("committee")
+    picked = pane.get_by_role("radio", name="Minutes of the bridge committee")
+    expect(picked).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.type("The piers were sound")
+    page.keyboard.press("Escape")
+    expect(picked).to_have_count(0)
+    page.keyboard.press("e")
+    expect(picked).to_be_checked()
+    expect(pane.get_by_label("Quote from source")).to_have_value("The piers were sound")
+    expect(pane.get_by_text("1 source matches.")).to_be_visible()
+    pane.get_by_label("Quote from source").press("Control+Enter")
+    expect(page.get_by_text("E1 is attached.")).to_be_visible()
+    assert claim.evidence.get().source == wanted
+
+
+def test_a_form_hears_what_is_typed_from_the_moment_it_is_shown(
+    open_as: Opened, checker: User, article: Article, claim: Claim
+) -> None:
+    support(claim, checker)
+    page = open_as(checker)
+    page.goto(desk(claim))
+    page.evaluate(TYPED_AT_ONCE)
+    page.keyboard.press("e")
+    expect(region(page).get_by_text("1 source matches.")).to_be_visible()
 
 
 def test_three_keys_decide_in_the_proposers_words_and_open_the_next_claim_to_review(
