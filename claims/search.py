@@ -1,14 +1,15 @@
 """Search by words: in articles' titles, texts and claims, and in sources; the functions and indexes are search.sql's.
 
-A word finds what begins with it; “…” a phrase, - leaves out, OR widens.
+A word finds what begins with it; “…” a phrase, - leaves out, OR widens. An article is left out for its title or text.
 """
 
 import re
 import unicodedata
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import BigIntegerField, Func, Value
+from django.db.models import BigIntegerField, Func, Q, Value
 
 from claims.models import Article, Source, Team
 from claims.models.articles import ArticleQuerySet
@@ -30,37 +31,59 @@ class Found(Func):
     output_field = BigIntegerField()
     subquery = True
 
-    def __init__(self, function: str, team: int, query: SearchQuery, *more: str | int, **extra: Any) -> None:
-        super().__init__(Value(team), query, *map(Value, more), function=function, **extra)
+    def __init__(self, function: str, team: int, query: str, *more: object, **extra: Any) -> None:
+        terms = SearchQuery(query, config="simple", search_type="raw")
+        super().__init__(Value(team), terms, *map(Value, more), function=function, **extra)
 
 
-def parsed(words: str) -> SearchQuery | None:
-    """The query that the words ask for; None where they ask for nothing that could be found."""
-    groups: list[list[str]] = [[]]
+@dataclass
+class Asked:
+    """What is looked for together: terms of to_tsquery that are to be there, and that are not; phrases as they are."""
+
+    terms: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    phrases: list[str] = field(default_factory=list)
+
+    @property
+    def query(self) -> str:
+        return " & ".join(self.terms)
+
+    @property
+    def whole(self) -> str:
+        return " & ".join([*self.terms, *("!" + term for term in self.without)])
+
+
+def parsed(words: str) -> list[Asked]:
+    """What the words ask for, one or the other; without any of it where they ask for nothing that could be found."""
+    groups = [Asked()]
     for minus, phrase, word in TOKEN.findall(words)[:MOST_WORDS]:
         if word == "OR" and not minus:
-            groups.append([])
-        elif phrase.strip() or word:
-            groups[-1].append("!" + _lexeme(phrase, word) if minus else _lexeme(phrase, word, begins=True))
+            groups.append(Asked())
+        elif minus and (phrase.strip() or word):
+            groups[-1].without.append(_term(phrase or word))
+        elif phrase.strip():
+            groups[-1].terms.append(_term(phrase))
+            groups[-1].phrases.append(phrase)
+        elif word:
+            groups[-1].terms.append(_term(word) + (":*" if len(word) >= BEGINNING else ""))
     # leaving out alone would list nearly everything
-    asked = [" & ".join(group) for group in groups if any(not term.startswith("!") for term in group)]
-    if not asked:
-        return None
-    return SearchQuery(" | ".join(f"({group})" for group in asked), config="simple", search_type="raw")
+    return [group for group in groups if group.terms]
 
 
-def _lexeme(phrase: str, word: str, *, begins: bool = False) -> str:
+def _term(text: str) -> str:
     """A term of to_tsquery, in words_of's letters, and quoted, so that none of its signs is read as an operator."""
-    text = unicodedata.normalize("NFKC", phrase or word).translate(SIGNS)
-    return f"'{text}'" + (":*" if begins and len(word) >= BEGINNING else "")
+    return f"'{unicodedata.normalize('NFKC', text).translate(SIGNS)}'"
 
 
 def articles(team: Team, words: str) -> ArticleQuerySet:
     """The team's articles with the words in the title, in the text, or in one claim's statement (see search.sql)."""
-    query = parsed(words)
-    if query is None:
-        return Article.objects.none()
-    return Article.objects.of(team).filter(pk__in=Found("search_articles", team.pk, query))
+    where = Q(pk__in=[])
+    for asked in parsed(words):
+        found = Q(pk__in=Found("search_articles", team.pk, asked.query, asked.phrases))
+        if asked.without:
+            found &= ~Q(pk__in=Found("articles_holding", team.pk, " | ".join(asked.without)))
+        where |= found
+    return Article.objects.of(team).filter(where)
 
 
 def sources(team: Team, words: str, kind: str = "", origin: str = "") -> SourceQuerySet:
@@ -68,7 +91,7 @@ def sources(team: Team, words: str, kind: str = "", origin: str = "") -> SourceQ
 
     `kind` and `origin` narrow them, where they are not empty.
     """
-    query = parsed(words)
-    if query is None:
+    query = " | ".join(f"({asked.whole})" for asked in parsed(words))
+    if not query:
         return Source.objects.none()
     return Source.objects.of(team).filter(pk__in=Found("search_sources", team.pk, query, kind, origin, COUNTED))

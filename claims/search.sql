@@ -15,19 +15,29 @@ CREATE INDEX article_words ON public.claims_article USING gin (public.words_of(t
 CREATE INDEX claim_words ON public.claims_claim USING gin (public.words_of(team_id, left(statement, 10000)));
 CREATE INDEX source_words ON public.claims_source USING gin (public.words_of(team_id, title || ' ' || publisher || ' ' || url));
 
+-- Which words stand beside which, as one number a pair. Nearly every text holds two common words; that one follows the
+-- other, few do. From md5, which is the same on every machine and in every PostgreSQL.
+CREATE FUNCTION public.pairs_of(team bigint, words tsvector) RETURNS int[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (WITH word AS (SELECT lexeme, unnest(positions) AS place FROM unnest(words))
+  SELECT coalesce(array_agg(DISTINCT ('x' || left(md5(concat_ws(' ', team, a.lexeme, b.lexeme)), 8))::bit(32)::int), '{}')
+    FROM word a JOIN word b ON b.place = a.place + 1);
+
 -- The words of whole texts are kept: to know whether a text holds a phrase, words are looked up in it, and it is not read
 -- again. Versions never change but for an erasure, so this is written once.
 CREATE TABLE public.claims_versionwords (
   version_id bigint PRIMARY KEY REFERENCES public.claims_version ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
   article_id bigint NOT NULL,
-  words tsvector NOT NULL
+  words tsvector NOT NULL,
+  pairs int[] NOT NULL
 );
 CREATE INDEX version_words ON public.claims_versionwords USING gin (words);
+CREATE INDEX version_pairs ON public.claims_versionwords USING gin (pairs);
 CREATE FUNCTION public.keep_words() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE found tsvector := public.words_of(NEW.team_id, left(NEW.text, 150000));
 BEGIN
-  INSERT INTO public.claims_versionwords VALUES (NEW.id, NEW.article_id, public.words_of(NEW.team_id, left(NEW.text, 150000)))
-    ON CONFLICT (version_id) DO UPDATE SET words = EXCLUDED.words;
+  INSERT INTO public.claims_versionwords VALUES (NEW.id, NEW.article_id, found, public.pairs_of(NEW.team_id, found))
+    ON CONFLICT (version_id) DO UPDATE SET words = EXCLUDED.words, pairs = EXCLUDED.pairs;
   RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION public.keep_words() FROM PUBLIC;
@@ -42,15 +52,24 @@ CREATE FUNCTION public.in_any_order(query tsquery) RETURNS tsquery LANGUAGE sql 
 RETURN regexp_replace(query::text, '<(-|[0-9]+)>', '&', 'g')::tsquery;
 
 -- The articles of a team with the words of a query in the title, in a version's text, or in one claim's statement;
--- some of them more than once. A function for the sake of its settings: for a word that nearly every text holds, the
--- planner would read text after text where the indexes know the answer.
-CREATE FUNCTION public.search_articles(team bigint, query tsquery) RETURNS SETOF bigint
+-- some of them more than once. `phrases` are those of the query, in their words. A function for the sake of its settings:
+-- for a word that nearly every text holds, the planner would read text after text where the indexes know the answer.
+CREATE FUNCTION public.search_articles(team bigint, query tsquery, phrases text[]) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
 AS $$
-DECLARE texts bigint; mine tsquery := public.of_team(team, query); loose tsquery := public.in_any_order(mine);
+DECLARE
+  texts bigint;
+  mine tsquery := public.of_team(team, query);
+  loose tsquery := public.in_any_order(mine);
+  beside int[] := ARRAY(SELECT unnest(public.pairs_of(team, public.words_of(team, phrase))) FROM unnest(phrases) phrase);
 BEGIN
   RETURN QUERY SELECT a.id FROM public.claims_article a WHERE public.words_of(a.team_id, a.title) @@ mine;
-  RETURN QUERY SELECT v.article_id FROM public.claims_versionwords v WHERE v.words @@ mine;
+  IF beside = '{}' THEN
+    RETURN QUERY SELECT v.article_id FROM public.claims_versionwords v WHERE v.words @@ mine;
+  ELSE
+    RETURN QUERY WITH near AS MATERIALIZED (SELECT * FROM public.claims_versionwords v WHERE v.pairs @> beside)
+      SELECT near.article_id FROM near WHERE near.words @@ mine;
+  END IF;
   GET DIAGNOSTICS texts = ROW_COUNT;
   -- A claim's words are as a rule its article's, where they are found already. So claims are looked at for a word that
   -- is not common, and no more of them than would ever be read: the few hundred thousand that hold a common one would
@@ -61,6 +80,16 @@ BEGIN
         LIMIT CASE WHEN loose = mine THEN 5000 ELSE 1000 END) c
       WHERE loose = mine OR public.words_of(c.team_id, left(c.statement, 10000)) @@ mine;
   END IF;
+END $$;
+
+-- The articles of a team with the words of a query in the title or in a version's text, by the indexes alone.
+CREATE FUNCTION public.articles_holding(team bigint, query tsquery) RETURNS SETOF bigint
+LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE mine tsquery := public.of_team(team, query);
+BEGIN
+  RETURN QUERY SELECT a.id FROM public.claims_article a WHERE public.words_of(a.team_id, a.title) @@ mine;
+  RETURN QUERY SELECT v.article_id FROM public.claims_versionwords v WHERE v.words @@ mine;
 END $$;
 
 -- The newest sources of a team, so many, with the words of a query in title, publisher or address; of a kind and an origin,

@@ -122,6 +122,9 @@ def test_stage_and_person_narrow_the_list(
         "thrice",
         "nothere OR thrice",
         "thrice -nothere",
+        '"thrice the estimate"',
+        '"closed the bridge to lorries" "eleven months"',
+        '"closed the bridge" lorries -nothere OR nothere',
     ],
 )
 def test_words_are_found_in_titles_texts_and_claims(
@@ -134,9 +137,25 @@ def test_words_are_found_in_titles_texts_and_claims(
 
 @pytest.mark.parametrize(
     "words",
-    ["nothere", "kingsmill -bridge", '"bridge the closed"', "!!!", "' ) | (", "-kingsmill", "\\", "a:*b", "<->", "OR"],
+    [
+        "nothere",
+        "kingsmill -bridge",
+        "kingsmill -lorries",
+        "thrice -lorries",
+        '"closed the" "the bridge to the lorries"',
+        'thrice -"the bridge"',
+        '"bridge the closed"',
+        "!!!",
+        "' ) | (",
+        "-kingsmill",
+        "\\",
+        "a:*b",
+        "<->",
+        "OR",
+    ],
 )
-def test_words_that_match_nothing_say_so(as_: As, article: Article, checker: User, words: str) -> None:
+def test_words_that_match_nothing_say_so(as_: As, article: Article, claim: Claim, checker: User, words: str) -> None:
+    claims.edit_claim(actor=checker, claim=claim, statement="The bill is thrice the estimate")
     html = as_(checker).get(LIST, {"q": words}).content.decode()
     assert titles(html) == []
     assert "No article matches" in html

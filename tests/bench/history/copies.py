@@ -35,8 +35,9 @@ def fill(acts: int) -> None:
             copy_rows(cursor, f"claims_{table}", copies)
         cursor.execute(SQL.read_text().replace("{mark}", str(MARK)).replace("{copies}", str(copies)))
         cursor.execute(
-            "INSERT INTO claims_versionwords SELECT id, article_id, words_of(team_id, text) FROM claims_version"
-            " WHERE article_id <> %s",
+            "INSERT INTO claims_versionwords SELECT id, article_id, found, pairs_of(team_id, found)"
+            " FROM (SELECT id, article_id, team_id, words_of(team_id, text) AS found FROM claims_version"
+            " WHERE article_id <> %s) x",
             [article.pk],
         )
 

@@ -35,7 +35,8 @@ INSERT INTO claims_version (id, team_id, article_id, number, text, sha256, block
       json_build_array(json_build_object('kind', 'paragraph', 'start', 0, 'end', length(words))), 972, created_at, created_by_id
     FROM (SELECT a.*, (SELECT string_agg(words, '. ' ORDER BY p) FROM piece WHERE p BETWEEN ((a.id - before) * 20) % 99900 AND ((a.id - before) * 20) % 99900 + 80) AS words
       FROM claims_article a JOIN placed ON team = team_id) x;
-INSERT INTO claims_versionwords SELECT id, article_id, words_of(team_id, left(text, 150000)) FROM claims_version;
+INSERT INTO claims_versionwords SELECT id, article_id, found, pairs_of(team_id, found)
+  FROM (SELECT id, article_id, team_id, words_of(team_id, left(text, 150000)) AS found FROM claims_version) x;
 INSERT INTO claims_source (id, team_id, title, url, publisher, kind, origin_kind, row_version, created_at, created_by_id)
   SELECT before * 10 + g, team, (SELECT words FROM piece WHERE p = g % 100000), 'https://example.org/' || g, 'Publisher ' || g % 300,
       CASE WHEN g % 4 = 0 THEN 'document' ELSE 'page' END, CASE WHEN g % 2 = 0 THEN 'itself' ELSE 'unknown' END, 1, now(), team * 100 + 1
