@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from claims.models.days import Moment
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes and finds people by e-mail, whatever its case."""
@@ -29,7 +31,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("Name"), max_length=120)
     shortcuts = models.BooleanField(_("Keyboard shortcuts"), default=True)
     is_active = models.BooleanField(default=True)
-    date_joined = models.DateTimeField(auto_now_add=True)
+    last_login = Moment(blank=True, null=True)
+    date_joined = Moment(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
+from claims.models.days import Day, Moment
 from claims.models.ready import OneOf, ready
 from claims.models.teams import Team
 from claims.trail.rows import Head
@@ -79,13 +80,13 @@ class Article(models.Model):
     title = models.CharField(_("Title"), max_length=500)
     byline = models.CharField(_("Byline"), max_length=300, blank=True)
     outlet = models.CharField(_("Outlet"), max_length=200, blank=True)
-    published_on = models.DateField(_("Published on"), null=True, blank=True)
+    published_on = Day(_("Published on"), null=True, blank=True)
     language = models.CharField(_("Language"), max_length=35, default="en")
     url = models.CharField(_("URL"), max_length=2000, blank=True)
     stage = models.CharField(_("Stage"), max_length=10, choices=Stage, default=Stage.CHECKING)
-    deadline = models.DateTimeField(_("Deadline"), null=True, blank=True)
+    deadline = Moment(_("Deadline"), null=True, blank=True)
     row_version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = Moment(default=clock.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[ArticleQuerySet] = ArticleQuerySet.as_manager()  # type: ignore[assignment]
@@ -104,6 +105,11 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def stage_name(self) -> str:
+        """The stage in words."""
+        return str(Article.Stage(self.stage).label)
 
     @property
     def stream(self) -> str:
@@ -132,7 +138,7 @@ class Version(models.Model):
     sha256 = models.CharField(max_length=64)
     blocks = models.JSONField()
     words = models.PositiveIntegerField()
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = Moment(default=clock.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

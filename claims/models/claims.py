@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.anchors import Selector
 from claims.models.accounts import User
 from claims.models.articles import Article, Version
+from claims.models.days import Moment
 from claims.models.ready import OneOf, ready
 from claims.models.teams import Team
 from claims.models.verdicts import Label, Proposal
@@ -173,14 +174,14 @@ class Claim(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     status = models.CharField(max_length=10, choices=STATUS_NAMES, default=Status.OPEN)
-    status_since = models.DateTimeField(default=clock.now)
+    status_since = Moment(default=clock.now)
     status_by = models.ForeignKey(settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="+")
     status_reason = models.TextField(blank=True)
     returned_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.PROTECT, related_name="+")
     verdict = models.ForeignKey(Label, null=True, on_delete=models.PROTECT, related_name="+")
     row_version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = Moment(default=clock.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[ClaimQuerySet] = ClaimQuerySet.as_manager()  # type: ignore[assignment]

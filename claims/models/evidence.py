@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.articles import Article
 from claims.models.claims import Claim
+from claims.models.days import Moment
 from claims.models.ready import OneOf, ready
 from claims.models.sources import Source
 from claims.models.teams import Team
@@ -47,8 +48,8 @@ class Evidence(models.Model):
     locator = models.CharField(_("Where in the source"), max_length=300, blank=True)
     note = models.TextField(_("Note"), blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=clock.now)
-    retracted_at = models.DateTimeField(null=True)
+    created_at = Moment(default=clock.now)
+    retracted_at = Moment(null=True)
     retracted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     retraction_reason = models.TextField(blank=True)
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone as clock
 
 from claims.models.articles import Article, Version
+from claims.models.days import Moment
 from claims.models.teams import Team
 
 
@@ -19,7 +20,7 @@ class Report(models.Model):
     state = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = Moment(default=clock.now)
 
     class Meta:
         ordering = ["article", "number"]

@@ -9,6 +9,7 @@ from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.articles import Article
+from claims.models.days import Day, Moment
 from claims.models.teams import Team
 from claims.workflow import ORIGIN_NAMES, Link, OriginKind
 
@@ -36,12 +37,12 @@ class Source(models.Model):
     url = models.CharField(_("URL"), max_length=2000, blank=True)
     publisher = models.CharField(_("Publisher"), max_length=200, blank=True)
     kind = models.CharField(_("Source kind"), max_length=15, choices=Kind, default=Kind.PAGE)
-    published_on = models.DateField(_("Published on"), null=True, blank=True)
+    published_on = Day(_("Published on"), null=True, blank=True)
     origin_kind = models.CharField(_("Origin"), max_length=10, choices=ORIGIN_NAMES, default=OriginKind.UNKNOWN)
     origin = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="copies")
     origin_article = models.ForeignKey(Article, null=True, on_delete=models.PROTECT, related_name="+")
     row_version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = Moment(default=clock.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[SourceQuerySet] = SourceQuerySet.as_manager()  # type: ignore[assignment]

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone as clock
 
+from claims.models.days import Moment
+
 LIFETIME = datetime.timedelta(hours=1)
 
 
@@ -23,7 +25,7 @@ class Stash(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     path = models.CharField(max_length=500)
     fields = models.JSONField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = Moment(auto_now_add=True)
 
     objects: ClassVar[StashQuerySet] = StashQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from claims.models.days import Moment
+
 
 class Submission(models.Model):
     """A form's request id with the digest of what it sent and the row it made. Not a domain row."""
@@ -11,7 +13,7 @@ class Submission(models.Model):
     request_id = models.UUIDField()
     digest = models.CharField(max_length=64)
     made = models.CharField(max_length=60, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = Moment(auto_now_add=True)
 
     class Meta:
         constraints = [

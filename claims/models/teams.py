@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
+from claims.models.days import Moment
 from claims.models.ready import ready
 from claims.roles import ROLE_NAMES
 
@@ -22,7 +23,7 @@ class Team(models.Model):
     four_eyes = models.BooleanField(_("Four eyes"), default=True)
     high_risk_origins = models.PositiveSmallIntegerField(_("Independent origins for a high-risk claim"), default=2)
     row_version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = Moment(default=clock.now)
 
     class Meta:
         constraints = [
@@ -44,7 +45,7 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(_("Role"), max_length=10, choices=ROLE_NAMES)
     row_version = models.PositiveIntegerField(default=1)
-    joined_at = models.DateTimeField(default=clock.now)
+    joined_at = Moment(default=clock.now)
 
     class Meta:
         constraints = [
@@ -81,10 +82,10 @@ class Invitation(models.Model):
     role = models.CharField(_("Role"), max_length=10, choices=ROLE_NAMES)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=clock.now)
-    expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
+    created_at = Moment(default=clock.now)
+    expires_at = Moment()
+    accepted_at = Moment(null=True)
+    withdrawn_at = Moment(null=True)
 
     objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
 

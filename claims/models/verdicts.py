@@ -8,6 +8,7 @@ from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.articles import Article
+from claims.models.days import Moment
 from claims.models.ready import ready
 from claims.models.teams import Team
 from claims.workflow import DEFAULT_SCALE
@@ -30,8 +31,8 @@ class Label(models.Model):
     name = models.CharField(_("Label"), max_length=60)
     explanation = models.CharField(_("Explanation"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField()
-    created_at = models.DateTimeField(default=clock.now)
-    retired_at = models.DateTimeField(null=True)
+    created_at = Moment(default=clock.now)
+    retired_at = Moment(null=True)
 
     objects: ClassVar[LabelQuerySet] = LabelQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -63,7 +64,7 @@ class Answered(models.Model):
     rationale = models.TextField(_("Rationale"))
     proposed_wording = models.TextField(_("Proposed wording"), blank=True)
     searched = models.TextField(_("What was searched"), blank=True)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = Moment(default=clock.now)
 
     class Meta:
         abstract = True

@@ -241,6 +241,19 @@ NOT_EVEN_IN_AN_ACT = [
             "SELECT setval('claims_claim_id_seq', 1)",
         )
     ),
+    # what no page could show
+    *(
+        tried(in_act(statement), "23514")
+        for statement in (
+            "UPDATE claims_article SET published_on = 'infinity'",
+            "UPDATE claims_article SET deadline = '-infinity'",
+            "UPDATE claims_source SET published_on = '0044-03-15 BC'",
+            "UPDATE claims_source SET published_on = '10000-01-01'",
+            "UPDATE claims_claim SET status_since = 'infinity'",
+            SOURCE.replace("now()", "'-infinity'"),
+            MEMBER.replace("now()", "'294276-12-31'"),
+        )
+    ),
     # settings of a transaction, while an act is open
     tried(in_act("SET CONSTRAINTS trail.seal, no_such_constraint IMMEDIATE"), "42704"),
     tried(in_act("SET CONSTRAINTS trail.trail DEFERRED"), "42704"),
