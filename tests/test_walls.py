@@ -15,6 +15,7 @@ PURE = (
     "roles.py",
     "anchors.py",
     "fields.py",
+    "zones.py",
     "intake",
     "fetching",
     "reports/document.py",

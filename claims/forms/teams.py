@@ -97,8 +97,9 @@ class PolicyForm(fields.Form):
     reason = fields.Line(label=gettext_lazy("Reason"), max_length=2000, required=False)
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
-        columns = ("four_eyes", "name", "high_risk_origins", "timezone")
-        super().__init__(*args, ids="policy", initial={name: getattr(team, name) for name in columns}, **kwargs)
-        known = zones() if team.timezone in zones() else [team.timezone, *zones()]
+        columns = ("four_eyes", "name", "high_risk_origins")
+        said = {name: getattr(team, name) for name in columns} | {"timezone": str(team.zone)}
+        super().__init__(*args, ids="policy", initial=said, **kwargs)
+        known = zones() if said["timezone"] in zones() else [said["timezone"], *zones()]
         zone: forms.ChoiceField = self.fields["timezone"]  # type: ignore[assignment]
         zone.choices = [(name, name.replace("_", " ")) for name in known]

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
+from claims import zones
 from claims.models.days import Moment
 from claims.models.ready import ready
 from claims.roles import ROLE_NAMES
@@ -35,7 +36,8 @@ class Team(models.Model):
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.timezone)
+        """The zone that times are shown in: the one named, or UTC where there is none of that name."""
+        return zones.zone(self.timezone)
 
 
 class Membership(models.Model):

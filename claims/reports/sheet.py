@@ -6,7 +6,6 @@ zone; nothing in it depends on the reader or the moment.
 
 import datetime
 import itertools
-import zoneinfo
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -17,6 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from claims import zones
 from claims.reports import words
 from claims.reports.document import Document, Head, Label, Source
 from claims.reports.findings import Finding, sign
@@ -34,7 +34,7 @@ class Clock:
     """Says moments in the team's zone."""
 
     def __init__(self, zone: str) -> None:
-        self.zone = zoneinfo.ZoneInfo(zone)
+        self.zone = zones.zone(zone)
         self.said: dict[str, str] = {}  # by minute: formatting is dear, and most acts share theirs with others
 
     def moment(self, at: str) -> str:
@@ -86,7 +86,7 @@ class _Writer:
             "kind": self._kind(),
             "as_of": self.clock.moment(document["as_of"]),
             "as_of_utc": document["as_of"],
-            "zone": document["team"]["timezone"],
+            "zone": str(self.clock.zone),
             "team": document["team"]["name"],
             "title": article["title"],
             "text_language": article["language"],
