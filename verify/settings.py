@@ -127,8 +127,10 @@ CSRF_FAILURE_VIEW = "claims.views.errors.csrf_failure"
 
 # --- words and times ------------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+# not “en-gb”: for each sentence of the house, five catalogues of other people's would be looked through
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+FORMAT_MODULE_PATH = ["verify.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -5,14 +5,15 @@ Times are shown in the active time zone, which is the team's.
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.utils import dateformat
 from django.utils import timezone as clock
-from django.utils.html import format_html
+from django.utils.dates import MONTHS
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -33,11 +34,13 @@ BAR = (Status.DECIDED, Status.PROPOSED, Status.OPEN, Status.RECHECK, Status.WITH
 @register.filter
 def when(moment: dt.datetime | None) -> str:
     """“today, 17:26”, “Mon 23 Nov, 11:05”, and with the year where it is another: “9 Sep 2025, 11:05”."""
-    if moment is None:
-        return ""
-    local, today = clock.localtime(moment), clock.localdate()
+    return "" if moment is None else _when(clock.localtime(moment))
+
+
+def _when(local: dt.datetime) -> str:
+    today = clock.localdate()
     if local.date() == today:
-        return _("today, %(time)s") % {"time": dateformat.format(local, "H:i")}
+        return _("today, %(time)s") % {"time": f"{local.hour:02}:{local.minute:02}"}
     if local.year == today.year:
         return dateformat.format(local, pgettext("a moment of this year", "D j M, H:i"))
     return dateformat.format(local, pgettext("a moment of another year", "j M Y, H:i"))
@@ -131,12 +134,8 @@ def time(moment: dt.datetime | None) -> SafeString | str:
     if moment is None:
         return ""
     local = clock.localtime(moment)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        utc(moment),
-        dateformat.format(local, "j F Y, H:i T"),
-        when(moment),
-    )
+    hover = f"{local.day} {MONTHS[local.month]} {local.year}, {local.hour:02}:{local.minute:02} {local.tzname()}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', utc(moment), hover, _when(local))
 
 
 @register.simple_tag
@@ -194,21 +193,34 @@ def cross() -> SafeString:
     return CROSS
 
 
-@register.inclusion_tag("components/progress.html")
-def progress(counts: Mapping[str, int], legend: bool = True) -> dict[str, Any]:
+@register.simple_tag
+def progress(counts: Mapping[str, int], legend: bool = True) -> SafeString:
     """The stacked bar of an article's claims by status; `counts` maps status codes to numbers.
 
-    Shares of the bar are in per cent with two decimals, as SVG attributes.
+    Shares of the bar are in per cent with two decimals, as SVG attributes. Needs the page's defs (base.html has them).
     """
-    total = sum(counts.values())
-    parts, at = [], 0
-    for code in BAR:
-        if count := counts.get(code, 0):
-            x, width = f"{100 * at / total:.2f}%", f"{100 * count / total:.2f}%"
-            parts.append({"status": str(code), "name": STATUS_NAMES[code], "count": count, "x": x, "width": width})
-            at += count
-    said = ", ".join(f"{part['count']} {part['name']}" for part in parts)
-    return {"parts": parts, "total": total, "said": said, "legend": legend}
+    shown = [(code, STATUS_NAMES[code], counts[code]) for code in BAR if counts.get(code)]
+    if not shown:
+        return format_html('<span class="soft small">{}</span>', _("no claims logged yet"))
+    said = ", ".join(f"{count} {name}" for _code, name, count in shown)
+    bar = format_html(STACK, said, format_html_join("", RECT, _shares(shown)))
+    return bar + format_html('<ul class="legend">{}</ul>', format_html_join("", SCREEN, shown)) if legend else bar
+
+
+STACK = '<svg class="stack" height="10" role="img" aria-label="{}">{}</svg>'
+RECT = '<rect class="stack-{}" x="{}%" width="{}%" height="10"/>'
+SCREEN = (
+    '<li><svg width="12" height="10" aria-hidden="true" focusable="false">'
+    '<rect class="stack-{0}" width="12" height="10"/></svg><b>{2}</b> {1}</li>'
+)
+
+
+def _shares(shown: Sequence[tuple[Status, object, int]]) -> Iterator[tuple[Status, str, str]]:
+    """Where the part of each status begins, and how wide it is, in per cent."""
+    total, at = sum(count for _code, _name, count in shown), 0
+    for code, _name, count in shown:
+        yield code, f"{100 * at / total:.2f}", f"{100 * count / total:.2f}"
+        at += count
 
 
 @register.inclusion_tag("components/progress_legend.html")
@@ -217,10 +229,18 @@ def progress_legend() -> dict[str, Any]:
     return {"parts": [{"status": str(code), "name": STATUS_NAMES[code]} for code in BAR]}
 
 
-@register.inclusion_tag("components/deadline.html")
-def deadline(moment: dt.datetime | None, done: bool = False) -> dict[str, Any]:
-    """A deadline and what is left of it; `done` says that the work is over and nothing is late."""
-    return {"moment": moment, "done": done}
+@register.simple_tag
+def deadline(moment: dt.datetime | None, done: bool = False) -> SafeString:
+    """A deadline and what is left of it, in two lines, bold when near, red when past.
+
+    `done` says that the work is over and nothing is late.
+    """
+    if moment is None:
+        return format_html("<span>{}</span>", _("no deadline"))
+    if done:
+        return format_html("<span>{}</span>", time(moment))
+    left = '<span class="{}">{}</span> <br><span class="soft small">{}</span>'
+    return format_html(left, urgency(moment), time(moment), remaining(moment))
 
 
 @register.inclusion_tag("components/keys.html", takes_context=True)

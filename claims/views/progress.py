@@ -8,7 +8,9 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import BigIntegerField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
-from django.utils.translation import get_language
+from django.utils.text import Truncator
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from claims.forms.articles import language_name
 from claims.models import Act, Article, Change, Claim, Evidence, Label, Membership, Report, Source, Team, User
@@ -25,9 +27,9 @@ NAMED = 3
 
 @dataclass
 class Standing:
-    """An article in a list of them."""
+    """An article in a list of them, as `with_version` reads it."""
 
-    article: Article
+    article: Any
     counts: dict[str, int]
     people: list[str] = field(default_factory=list)
     last: Told | None = None
@@ -46,10 +48,25 @@ class Standing:
         return self.article.stage not in AT_WORK
 
     @property
-    def language(self) -> str:
-        """Its name where it is not the one that the page is in."""
-        tag = self.article.language
-        return "" if tag.split("-")[0] == (get_language() or "").split("-")[0] else language_name(tag)
+    def is_what(self) -> str:
+        """Its version, its language where it is not the page's, and its length: “version 2 · German · 972 words”."""
+        tag, words = self.article.language, self.article.version_words or 0
+        foreign = tag.split("-")[0] != (get_language() or "").split("-")[0]
+        parts = [
+            _("version %(number)s") % {"number": self.article.version_number},
+            *([language_name(tag)] if foreign else []),
+            ngettext("%(words)d word", "%(words)d words", words) % {"words": words},
+        ]
+        return " · ".join(parts)
+
+    @property
+    def what_changes(self) -> str:
+        title = Truncator(self.article.title).chars(80)
+        return _("Change stage, deadline and facts of %(title)s:") % {"title": title}
+
+    @property
+    def is_how_far(self) -> str:
+        return _("%(decided)d of %(total)d decided") % {"decided": self.decided, "total": self.total}
 
     @property
     def named(self) -> list[str]:

@@ -1,0 +1,1 @@
+"""How dates and numbers are written and read, by language (FORMAT_MODULE_PATH)."""
