@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from claims.trail import traces
 from claims.trail.acts import seal
-from claims.trail.traces import Issued, Row, Trace, ids_of, rows_of
+from claims.trail.traces import Issued, Row, Trace, Unsought, ids_of, rows_of
 
 ERASED = "[erased]"
 MASK = "█"
@@ -42,7 +42,7 @@ class Plan:
 
     `rows` are redacted and lose all lines; `names` and `reasons` are acts that lose the actor's name or their reason;
     `mentions` are other rows with the texts that Galley wrote into them from erased words; `reports` lose their bytes.
-    `secrets`: what was there. `elsewhere`: where the same words stay.
+    `secrets`: what was there. `elsewhere`: where the same words stay; `unsought`: how many were not looked for.
     """
 
     team: int = 0
@@ -54,6 +54,7 @@ class Plan:
     secrets: list[str] = field(default_factory=list)
     lines: int = 0
     elsewhere: list[Trace] = field(default_factory=list)
+    unsought: Unsought = field(default_factory=Unsought)
     again: Callable[[], "Plan"] | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -142,7 +143,8 @@ def _with_traces(plan: Plan, acts: Sequence[int]) -> Plan:
     plan.mentions = traces.mentions(plan.team, acts, plan.rows, plan.secrets)
     said = [*plan.secrets, *(text for texts in plan.mentions.values() for text in texts)]
     plan.reports = sorted({*traces.reports_covering(plan.rows), *traces.reports_holding(plan.team, said)})
-    plan.elsewhere = traces.elsewhere(plan.team, plan.secrets, {*plan.rows, *plan.mentions}, plan.reasons)
+    sought, plan.unsought = traces.findable(plan.secrets)
+    plan.elsewhere = traces.elsewhere(plan.team, sought, {*plan.rows, *plan.mentions}, plan.reasons)
     return plan
 
 

@@ -23,6 +23,13 @@ class Trace(NamedTuple):
     of: int
 
 
+class Unsought(NamedTuple):
+    """How many texts are not looked for elsewhere: those that say too little, and those beyond the MOST longest."""
+
+    little: int = 0
+    beyond: int = 0
+
+
 def rows_of(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """The rows of a query; its parameters one by one, or a mapping."""
     named = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], dict) else parameters
@@ -36,13 +43,10 @@ def ids_of(sql: str, *parameters: Any) -> list[int]:
     return [row[0] for row in rows_of(sql, *parameters)]
 
 
-def long(texts: Iterable[str]) -> list[str]:
-    return [text for text in texts if len(text) >= LONG][:MOST]
-
-
-def findable(texts: Iterable[str]) -> list[str]:
-    """Those that say enough to be looked for: a name does, “Ja”, “p. 3” and “00:41” do not."""
-    return [text for text in texts if len(text) >= SHORTEST and re.search(r"[^\W\d_]{2}", text)][:MOST]
+def findable(texts: Sequence[str]) -> tuple[list[str], Unsought]:
+    """Those that are looked for, and how many are not: a name says enough, “Ja”, “p. 3” and “00:41” do not."""
+    telling = [text for text in texts if len(text) >= SHORTEST and re.search(r"[^\W\d_]{2}", text)]
+    return telling[:MOST], Unsought(len(texts) - len(telling), len(telling[MOST:]))
 
 
 def streams_of(team: int) -> list[str]:
@@ -107,11 +111,11 @@ def reports_holding(team: int, secrets: Sequence[str]) -> list[Issued]:
     )
 
 
-def elsewhere(team: int, secrets: Sequence[str], mine: Iterable[Row], acts: Iterable[tuple[str, int]]) -> list[Trace]:
+def elsewhere(team: int, sought: Sequence[str], mine: Iterable[Row], acts: Iterable[tuple[str, int]]) -> list[Trace]:
     """Where the same words stand in the team's trail besides, in any case; a person decides whether those go too."""
     own, gone = set(mine), set(acts)
     streams, traces = streams_of(team), []
-    for words in findable(secrets):
+    for words in sought:
         places = [
             *(f"{table} {pk} ({stream})" for table, pk, stream in _in_lines(words, streams) if (table, pk) not in own),
             *(f"the reason of {stream} act {seq}" for stream, seq in sorted(_in_reasons(words, streams) - gone)),

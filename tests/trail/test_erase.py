@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from claims.actions import claims, evidence, reports, sources, stashes, verdicts
+from claims.actions import articles, claims, evidence, reports, sources, stashes, verdicts
 from claims.anchors import find
 from claims.models import (
     Act,
@@ -284,6 +284,21 @@ def test_words_that_stand_in_many_places_are_counted_and_what_says_nothing_is_no
     assert "“Post”, 6 places: " in named[0]
     assert named[0].endswith(" and 1 more")
     assert verify().holds
+
+
+def test_how_many_texts_were_not_looked_for_is_said(team: Team, checker: User) -> None:
+    blocks = [("paragraph", f"Sentence {number} of a long piece") for number in range(1, 204)]
+    article = articles.import_article(
+        actor=checker, team=team, blocks=[*blocks, ("quote", "Ja"), ("quote", "p. 3")], title="Long"
+    )
+    said = erased("--article", str(article.pk))
+    assert "2 texts were not looked for elsewhere: they say too little by themselves (“Ja”, “p. 3”)." in said
+    assert "3 texts were not looked for elsewhere, only the longest 200 were: look for them yourself." in said
+
+
+def test_nothing_is_said_where_all_was_looked_for(article: Article, checker: User) -> None:
+    source = sources.add_source(actor=checker, team=article.team, title="Minute book")
+    assert "not looked for" not in erased("--source", str(source.pk))
 
 
 def test_bytes_slipped_in_for_an_erased_report_are_found(told_of: Evidence, article: Article) -> None:

@@ -1,7 +1,7 @@
 """Erase contents for good, as the owner: a confidential source, a person's words, a legal order."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -13,7 +13,7 @@ from claims.models import Claim, Evidence, Membership, User
 from claims.roles import Role
 from claims.trail import erase
 from claims.trail.erase import Plan
-from claims.trail.traces import COPIES, Trace
+from claims.trail.traces import COPIES, MOST, Trace, Unsought
 from verify.database import as_owner
 
 LONGEST_SHOWN = 60
@@ -94,12 +94,17 @@ class Command(BaseCommand):
         for _pk, article, number in plan.reports:
             said = _("  the bytes of report %(number)d of article %(article)d (number and hash stay)")
             self.stdout.write(said % {"number": number, "article": article})
+        self._show_elsewhere(plan)
+
+    def _show_elsewhere(self, plan: Plan) -> None:
         if plan.elsewhere:
             self.stdout.write(
                 self.style.WARNING(_("The same words stand here too, and stay unless you erase them as well:"))
             )
             for trace in plan.elsewhere:
                 self.stdout.write("  " + in_words(trace))
+        for sentence in not_looked_for(plan.unsought):
+            self.stdout.write(self.style.WARNING(sentence))
 
     def _say(self, plan: Plan) -> None:
         said = _("Erased: %(rows)s, %(lines)s, %(names)s, %(reasons)s, the bytes of %(reports)s. An act says so.")
@@ -133,6 +138,24 @@ def in_words(trace: Trace) -> str:
     line = said % {"words": words, "count": trace.of, "places": ", ".join(trace.places)}
     more = trace.of - len(trace.places)
     return line + (_(" and %(count)d more") % {"count": more} if more else "")
+
+
+def not_looked_for(unsought: Unsought) -> Iterator[str]:
+    """How many texts may stand elsewhere too without being named, and why."""
+    if unsought.little:
+        said = ngettext(
+            "%d text was not looked for elsewhere: it says too little by itself (“Ja”, “p. 3”).",
+            "%d texts were not looked for elsewhere: they say too little by themselves (“Ja”, “p. 3”).",
+            unsought.little,
+        )
+        yield said % unsought.little
+    if unsought.beyond:
+        said = ngettext(
+            "%(count)d text was not looked for elsewhere, only the longest %(most)d were: look for it yourself.",
+            "%(count)d texts were not looked for elsewhere, only the longest %(most)d were: look for them yourself.",
+            unsought.beyond,
+        )
+        yield said % {"count": unsought.beyond, "most": MOST}
 
 
 def planned(options: dict[str, Any]) -> Plan:
