@@ -31,7 +31,6 @@ TEXTS: dict[str, tuple[str, ...]] = {
 MASKED = {"claims_version", "claims_anchor"}
 # a form that was opened before the erasure is stale after it: it holds the words
 VERSIONED = {"claims_source", "claims_claim"}
-MODELS = {table: "claims." + table.removeprefix("claims_").capitalize() for table in TEXTS}
 
 Place = tuple[str, int]  # an act: stream, seq
 
@@ -42,7 +41,8 @@ class Plan:
 
     `rows` are redacted and lose all lines; `names` and `reasons` are acts that lose the actor's name or their reason;
     `mentions` are other rows with the texts that Galley wrote into them from erased words; `reports` lose their bytes.
-    `secrets`: what was there. `elsewhere`: where the same words stay; `unsought`: how many were not looked for.
+    `acts` are those that wrote what goes. `secrets`: what was there. `elsewhere`: where the same words stay;
+    `unsought`: how many were not looked for.
     """
 
     team: int = 0
@@ -51,6 +51,7 @@ class Plan:
     reasons: list[Place] = field(default_factory=list)
     mentions: dict[Row, list[str]] = field(default_factory=dict)
     reports: list[Issued] = field(default_factory=list)
+    acts: list[int] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     lines: int = 0
     elsewhere: list[Trace] = field(default_factory=list)
@@ -140,6 +141,7 @@ def _plan(rows: Sequence[Row]) -> Plan:
 
 def _with_traces(plan: Plan, acts: Sequence[int]) -> Plan:
     """The plan, with what goes as well and what stays: `acts` are those that wrote what it takes away."""
+    plan.acts = list(acts)
     plan.mentions = traces.mentions(plan.team, acts, plan.rows, plan.secrets)
     said = [*plan.secrets, *(text for texts in plan.mentions.values() for text in texts)]
     plan.reports = sorted({*traces.reports_covering(plan.rows), *traces.reports_holding(plan.team, said)})
@@ -151,7 +153,7 @@ def _with_traces(plan: Plan, acts: Sequence[int]) -> Plan:
 def _acts_on(rows: Sequence[Row]) -> list[int]:
     return ids_of(
         "SELECT DISTINCT c.act FROM unnest(%s::text[], %s::bigint[]) AS r (relation, row)"
-        " JOIN trail.change c USING (relation, row)",
+        " JOIN trail.change c USING (relation, row) ORDER BY 1",
         [table for table, _pk in rows],
         [pk for _table, pk in rows],
     )
@@ -254,16 +256,25 @@ def _redaction(table: str) -> str:
 
 
 def _forget_forms(plan: Plan) -> None:
-    """What forms leave behind: what the team's people typed when a session had expired, digests of what made the rows.
+    """What forms leave behind: what the team's people typed when a session had expired, digests of what wrote the rows.
 
-    Typed text goes whatever it says: it lives for an hour, and may hold a name in any words.
+    Typed text goes whatever it says: it lives for an hour, and may hold a name in any words. The request id of a form
+    stays, without its digest: sent again, it is refused, and does not bring back what was erased.
     """
     _run("DELETE FROM claims_stash WHERE created_at < now() - interval '1 hour'")
     _run(
         "DELETE FROM claims_stash USING claims_membership m WHERE m.user_id = claims_stash.user_id AND m.team_id = %s",
         plan.team,
     )
-    _run("DELETE FROM claims_submission WHERE made = ANY(%s)", [f"{MODELS[table]}:{pk}" for table, pk in plan.rows])
+    _run(
+        "UPDATE claims_submission SET digest = '' WHERE digest <> '' AND made IN ("
+        " SELECT 'claims.' || initcap(replace(w.relation, 'claims_', '')) || ':' || w.row FROM ("
+        "   SELECT relation, row FROM trail.change WHERE act = ANY(%s)"
+        "   UNION SELECT * FROM unnest(%s::text[], %s::bigint[])) AS w (relation, row))",
+        plan.acts,
+        [table for table, _pk in plan.mentions],
+        [pk for _table, pk in plan.mentions],
+    )
 
 
 def _run(sql: str, *parameters: Any) -> None:

@@ -1,6 +1,7 @@
 """What a form sent is done once."""
 
 import uuid
+from typing import Any
 
 import pytest
 
@@ -51,3 +52,11 @@ def test_the_first_result_comes_back_after_others_changed_it(claim: Claim, check
     first = once(checker, sent(again), lambda: support(claim, checker))
     evidence.retract(actor=checker, evidence=first, reason="Wrong")
     assert once(checker, sent(again), lambda: support(claim, checker)).retracted_at is not None
+
+
+def test_a_digest_tells_nothing_without_the_secret_key(settings: Any) -> None:
+    again = uuid.uuid4()
+    here = sent(again).digest
+    assert here == sent(again).digest != sent(again, "other").digest
+    settings.SECRET_KEY = "of another installation"
+    assert sent(again).digest != here

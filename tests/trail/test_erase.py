@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from claims.actions import articles, claims, evidence, reports, sources, stashes, verdicts
+from claims.actions import articles, claims, evidence, reports, sources, verdicts
 from claims.anchors import find
 from claims.models import (
     Act,
@@ -21,7 +21,6 @@ from claims.models import (
     Report,
     ReportDocument,
     Source,
-    Stash,
     Team,
     User,
     Version,
@@ -250,13 +249,6 @@ def test_a_short_name_goes_from_reasons_and_reports_that_hold_it_as_well(
     erased("--source", str(origin.source_id))
     assert standing("Ana Z") == []
     assert verify().holds
-
-
-def test_what_people_had_typed_when_their_session_ended_goes(told_of: Evidence, checker: User, outsider: User) -> None:
-    for user in (checker, outsider):
-        stashes.keep(user=user, path="/x/", fields={"note": ["Augustin, he said, and no more"]})
-    erased("--source", str(told_of.source_id))
-    assert [stash.user for stash in Stash.objects.all()] == [outsider]
 
 
 def test_what_stands_elsewhere_is_named_and_stays(told_of: Evidence, article: Article, checker: User) -> None:
