@@ -26,7 +26,10 @@ class Outage:
     sentence: Promise
 
 
-AWAY = Outage(_("Back in a moment"), _("The database is restarting, as a rule for less than a minute."))
+AWAY = Outage(
+    _("Back in a moment"),
+    _("The database lets nobody in at the moment. As a rule it is restarting, which takes less than a minute."),
+)
 FULL = Outage(
     _("There is no room left to save"),
     _(

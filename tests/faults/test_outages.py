@@ -134,6 +134,7 @@ def error(kind: type[Exception], code: str | None = None, part: str = "") -> Exc
         (error(OperationalError, "53100"), outages.FULL),
         (error(InternalError, "XX000", "md.c"), outages.FULL),
         (error(OperationalError, "58030", "xlog.c"), outages.FULL),
+        (error(OperationalError, "53200"), outages.BUSY),
         (error(OperationalError, "53300"), outages.BUSY),
         (error(OperationalError, "40P01"), outages.BUSY),
         (error(InternalError, "25006"), outages.READ_ONLY),
