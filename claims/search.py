@@ -15,7 +15,7 @@ from claims.models import Article, Source, Team
 from claims.models.articles import ArticleQuerySet
 from claims.models.sources import SourceQuerySet
 
-COUNTED = 2_000  # what is found is counted no further
+COUNTED = 1_000  # what is found is counted no further
 MOST_WORDS = 12
 # a shorter beginning stands for too many words
 BEGINNING = 2
@@ -91,7 +91,11 @@ def sources(team: Team, words: str, kind: str = "", origin: str = "") -> SourceQ
 
     `kind` and `origin` narrow them, where they are not empty.
     """
-    query = " | ".join(f"({asked.whole})" for asked in parsed(words))
+    groups = parsed(words)
+    # one of several may stand without its phrase
+    phrases = groups[0].phrases if len(groups) == 1 else []
+    query = " | ".join(f"({asked.whole})" for asked in groups)
     if not query:
         return Source.objects.none()
-    return Source.objects.of(team).filter(pk__in=Found("search_sources", team.pk, query, kind, origin, COUNTED))
+    found = Found("search_sources", team.pk, query, phrases, kind, origin, COUNTED)
+    return Source.objects.of(team).filter(pk__in=found)

@@ -21,6 +21,8 @@ CREATE FUNCTION public.pairs_of(team bigint, words tsvector) RETURNS int[] LANGU
 RETURN (WITH word AS (SELECT lexeme, unnest(positions) AS place FROM unnest(words))
   SELECT coalesce(array_agg(DISTINCT ('x' || left(md5(concat_ws(' ', team, a.lexeme, b.lexeme)), 8))::bit(32)::int), '{}')
     FROM word a JOIN word b ON b.place = a.place + 1);
+CREATE FUNCTION public.pairs_in(team bigint, phrases text[]) RETURNS int[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY(SELECT unnest(public.pairs_of(team, public.words_of(team, phrase))) FROM unnest(phrases) phrase);
 
 -- The words of whole texts are kept: to know whether a text holds a phrase, words are looked up in it, and it is not read
 -- again. Versions never change but for an erasure, so this is written once.
@@ -61,7 +63,7 @@ DECLARE
   texts bigint;
   mine tsquery := public.of_team(team, query);
   loose tsquery := public.in_any_order(mine);
-  beside int[] := ARRAY(SELECT unnest(public.pairs_of(team, public.words_of(team, phrase))) FROM unnest(phrases) phrase);
+  beside int[] := public.pairs_in(team, phrases);
 BEGIN
   RETURN QUERY SELECT a.id FROM public.claims_article a WHERE public.words_of(a.team_id, a.title) @@ mine;
   IF beside = '{}' THEN
@@ -92,18 +94,41 @@ BEGIN
   RETURN QUERY SELECT v.article_id FROM public.claims_versionwords v WHERE v.words @@ mine;
 END $$;
 
+CREATE INDEX source_pairs ON public.claims_source
+  USING gin (public.pairs_of(team_id, public.words_of(team_id, title || ' ' || publisher || ' ' || url)));
+
+-- The id after which the newest so many sources of a team stand; null where it has no more.
+CREATE FUNCTION public.since_source(team bigint, newest int) RETURNS bigint
+LANGUAGE sql STABLE SET enable_indexscan = on SET enable_bitmapscan = off
+BEGIN ATOMIC SELECT s.id FROM public.claims_source s WHERE s.team_id = team ORDER BY s.id DESC OFFSET newest LIMIT 1; END;
+
 -- The newest sources of a team, so many, with the words of a query in title, publisher or address; of a kind and an origin,
--- where those are not empty. For a phrase, the newest thousand with all of its words are looked at.
-CREATE FUNCTION public.search_sources(team bigint, query tsquery, of_kind text, of_origin text, most int) RETURNS SETOF bigint
+-- where those are not empty. A common word is found often enough among the newest; only else are all looked at.
+CREATE FUNCTION public.search_sources(team bigint, query tsquery, phrases text[], of_kind text, of_origin text, most int) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET enable_indexscan = off SET plan_cache_mode = force_generic_plan
 AS $$
-DECLARE mine tsquery := public.of_team(team, query); loose tsquery := public.in_any_order(mine);
+DECLARE
+  mine tsquery := public.of_team(team, query);
+  beside int[] := public.pairs_in(team, phrases);
+  since bigint := public.since_source(team, 8 * most);
+  found bigint[];
 BEGIN
-  RETURN QUERY SELECT s.id FROM (
-    SELECT * FROM public.claims_source s
-      WHERE public.words_of(s.team_id, s.title || ' ' || s.publisher || ' ' || s.url) @@ loose
+  IF beside <> '{}' THEN
+    found := ARRAY(SELECT s.id FROM (SELECT * FROM public.claims_source s
+        WHERE public.pairs_of(s.team_id, public.words_of(s.team_id, s.title || ' ' || s.publisher || ' ' || s.url)) @> beside OFFSET 0) s
+      WHERE public.words_of(s.team_id, s.title || ' ' || s.publisher || ' ' || s.url) @@ mine
         AND (of_kind = '' OR s.kind = of_kind) AND (of_origin = '' OR s.origin_kind = of_origin)
-      ORDER BY s.id DESC LIMIT CASE WHEN loose = mine THEN most ELSE 1000 END) s
-    WHERE loose = mine OR public.words_of(s.team_id, s.title || ' ' || s.publisher || ' ' || s.url) @@ mine
-    ORDER BY s.id DESC LIMIT most;
+      ORDER BY s.id DESC LIMIT most);
+    RETURN QUERY SELECT unnest(found);
+    RETURN;
+  END IF;
+  LOOP
+    found := ARRAY(SELECT s.id FROM public.claims_source s
+      WHERE public.words_of(s.team_id, s.title || ' ' || s.publisher || ' ' || s.url) @@ mine AND s.id > coalesce(since, 0)
+        AND (of_kind = '' OR s.kind = of_kind) AND (of_origin = '' OR s.origin_kind = of_origin)
+      ORDER BY s.id DESC LIMIT most);
+    EXIT WHEN since IS NULL OR cardinality(found) = most;
+    since := NULL;
+  END LOOP;
+  RETURN QUERY SELECT unnest(found);
 END $$;

@@ -52,9 +52,15 @@ class Pages(Paginator):  # type: ignore[type-arg]
 
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
-        here = slice((number - 1) * self.per_page, number * self.per_page)
-        ids: Any = self.found[here] if self.searched else self.rows.values("pk")[here]
+        first = (number - 1) * self.per_page
+        ids: Any = self.found[first : first + self.per_page] if self.searched else self._ids(first)
         return Page(self.whole.filter(pk__in=ids), number, self)
+
+    def _ids(self, first: int) -> Any:
+        """The ids of a page, counted from the nearer end; in any order."""
+        last = min(first + self.per_page, self.count)
+        rows = self.rows.values("pk")
+        return rows[first:last] if first <= self.count // 2 else rows.reverse()[self.count - last : self.count - first]
 
     @property
     def noun_ends(self) -> str:
