@@ -2,8 +2,9 @@
 
 from claims.models.accounts import User
 from claims.models.articles import Article, Version
-from claims.models.claims import Anchor, Claim, Wait, Waiting
+from claims.models.claims import Anchor, Claim
 from claims.models.evidence import Evidence
+from claims.models.queue import Wait, Waiting
 from claims.models.reports import Report, ReportDocument
 from claims.models.sources import Source
 from claims.models.stashes import Stash

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 
 from claims.models import Membership, Team
-from claims.models.claims import waiting_for
+from claims.models.queue import waiting_for
 from claims.views import access
 
 # waiting claims are counted no further: beyond it the number says no more than “many”

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from claims import roles
 from claims.models import Article, Claim, Decision, Label, Team, Wait, Waiting
-from claims.models.claims import claims_for_queue, oldest, waits_of
+from claims.models.queue import claims_for_queue, oldest, waits_of
 from claims.templatetags.galley import age
 from claims.views import access
 from claims.views.access import Request, signed_in
