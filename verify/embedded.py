@@ -7,11 +7,10 @@ tables and the web role. Its superuser cannot log in at all; what needs one is d
 import fcntl
 import hashlib
 import os
+import shlex
 import shutil
 import signal
-import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -57,9 +56,6 @@ UNSAFE = {
     "max_connections": "250",
     "max_prepared_transactions": "4",
 }
-
-# servers started by this process, by the folder of their cluster
-_children: dict[Path, subprocess.Popen[bytes]] = {}
 
 
 @dataclass(frozen=True)
@@ -165,20 +161,18 @@ def start(folder: Folder, *, durable: bool = True, socket: Path | None = None) -
     arguments = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with folder.log.open("a") as log:
         folder.log.chmod(PRIVATE_FILE)
-        process = system.spawn("postgres", ["-D", cluster, *arguments], log)
-    try:
-        _wait_until_ready(process, cluster, folder.log)
-    except CannotRun:
+        patience = ("-w", "-t", str(SECONDS_TO_START))
+        ready = system.launch("pg_ctl", "start", "-s", *patience, "-D", cluster, "-o", shlex.join(arguments), log=log)
+    server = running(folder)
+    if server is None or not ready:
+        stop(folder)
         shutil.rmtree(socket, ignore_errors=True)
-        raise
-    _children[cluster] = process
-    return Server(process.pid, socket)
+        raise CannotRun(f"PostgreSQL did not start. The end of {folder.log}:\n" + "\n".join(_lines(folder.log)[-5:]))
+    return server
 
 
 def _sweep(cluster: Path) -> None:
     """Clear away what a server left that did not end by itself: processes, its pid file, the folder of its socket."""
-    if ended := _children.pop(cluster, None):
-        ended.wait(SECONDS_TO_STOP)
     _see_out(cluster)
     lines = _lines(cluster / "postmaster.pid")
     if len(lines) > 4:  # the fifth names the folder
@@ -232,20 +226,6 @@ def _socket_folder() -> Path:
     return made
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], cluster: Path, log: Path) -> None:
-    """Wait for the last line of the pid file to say so."""
-    patience = time.monotonic() + SECONDS_TO_START
-    while process.poll() is None:
-        lines = _lines(cluster / "postmaster.pid")
-        if len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready":
-            return
-        if time.monotonic() > patience:
-            process.terminate()
-            break
-        time.sleep(0.01)
-    raise CannotRun(f"PostgreSQL did not start. The end of {log}:\n" + "\n".join(_lines(log)[-5:]))
-
-
 def _lines(path: Path) -> list[str]:
     try:
         return path.read_text(errors="replace").splitlines()
@@ -255,16 +235,16 @@ def _lines(path: Path) -> list[str]:
 
 def stop(folder: Folder) -> None:
     """Stop the cluster's server, whoever started it: open transactions are rolled back, nothing committed is lost."""
-    server, child = running(folder), _children.pop(folder.cluster.resolve(), None)
-    if server and child:
-        child.send_signal(signal.SIGINT)  # what pg_ctl sends for a fast stop
-    elif server:
-        arguments = ("-m", "fast", "-w", "-t", str(SECONDS_TO_STOP), "-D", folder.cluster.resolve())
-        system.run("pg_ctl", "stop", *arguments)
-    if child:
-        child.wait(SECONDS_TO_STOP)
-    if server:
-        _forget(server.socket)
+    server = running(folder)
+    if server is None:
+        return
+    try:
+        patience = ("-w", "-t", str(SECONDS_TO_STOP))
+        system.run("pg_ctl", "stop", "-m", "fast", *patience, "-D", folder.cluster.resolve())
+    except CannotRun:
+        if server.alive:
+            raise
+    _forget(server.socket)
 
 
 def remove(folder: Folder) -> None:

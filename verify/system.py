@@ -11,7 +11,6 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -97,9 +96,10 @@ def run(program: str, *arguments: str | Path, said: str = "") -> str:
     return done.stdout
 
 
-def spawn(program: str, arguments: Sequence[str | Path], log: IO[str]) -> subprocess.Popen[bytes]:
-    """Start one of PostgreSQL's programs as that user, in a session of its own, its words going to `log`."""
+def launch(program: str, *arguments: str | Path, log: IO[str]) -> bool:
+    """Run one that leaves a server behind; the words of both go to `log`. Whether the server is up."""
     command = [str(programs() / program), *map(str, arguments)]
-    return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **as_user()
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, check=False, **as_user()
     )
+    return done.returncode == 0

@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: who gets in, how it starts and stops, what a crash leaves."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -155,6 +156,22 @@ with embedded.serving(Folder(Path(sys.argv[1]))) as server:
     print(server.pid, flush=True)
     time.sleep(60)
 """
+
+
+def test_who_started_it_may_leave_before_others_do(folder: Folder) -> None:
+    """The server is nobody's child: who leaves has nothing left behind, and no zombie is left when it ends."""
+    leaver = ORPHANER.replace("    time.sleep(60)\n", "")
+    with folder.locked(embedded.USERS, fcntl.LOCK_SH):
+        left = subprocess.run(
+            [sys.executable, "-X", "dev", "-c", leaver, str(folder.root)],
+            cwd=PROJECT, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    server = embedded.running(folder)
+    assert server is not None
+    assert (left.stdout, left.stderr) == (f"{server.pid}\n", "")
+    assert embedded.stop_orphan(folder)
+    while server.alive:
+        time.sleep(0.01)
 
 
 def test_a_server_in_use_is_no_orphan(folder: Folder) -> None:
