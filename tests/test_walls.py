@@ -29,6 +29,8 @@ WRITES = {
     "bulk_create", "bulk_update", "execute", "executemany",
 }  # fmt: skip
 
+LONGEST_MODULE, LONGEST_FUNCTION = 400, 40  # lines
+
 
 def modules(*places: str) -> Iterator[tuple[str, ast.Module]]:
     """The modules of these files and folders of the app, by their path in it."""
@@ -89,3 +91,16 @@ def test_acts_are_opened_by_actions_alone() -> None:
         if name in {"claims.trail.act", "claims.trail.acts", "claims.trail.acts.act"}
     }
     assert {path for path in openers if not path.startswith(("actions/", "trail/", "migrations/"))} == set()
+
+
+def test_no_module_and_no_function_outgrows_what_one_reads_at_once() -> None:
+    paths = [path for part in ("claims", "verify", "tests") for path in sorted((ROOT / part).rglob("*.py"))]
+    texts = {str(path.relative_to(ROOT)): path.read_text() for path in paths if "migrations" not in path.parts}
+    assert {path: text.count("\n") for path, text in texts.items() if text.count("\n") > LONGEST_MODULE} == {}
+    functions = {
+        (path, node.name): (node.end_lineno or 0) - node.lineno + 1
+        for path, text in texts.items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {of: lines for of, lines in functions.items() if lines > LONGEST_FUNCTION} == {}

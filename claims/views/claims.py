@@ -17,7 +17,7 @@ from claims import roles
 from claims.actions import cases, claims
 from claims.forms.claims import EditClaim
 from claims.models import Claim as ClaimRow
-from claims.models import Proposal
+from claims.models import Evidence, Proposal
 from claims.models.ready import ready
 from claims.reports.wording import rewording
 from claims.views import access, brackets, conflicts, foot
@@ -162,7 +162,7 @@ def panel(
     evidence, said = brackets.read(row), _proposals(row.pk)
     case, last = cases.case_of(row, evidence), next(iter(said), None)
     stand = foot.Stand(request, row, evidence, case)
-    placed, told = _placed(row, page, stands), history(row, said)
+    placed = _placed(row, page, stands)
     if page and not state.get("edit") and not state.get("theirs") and may_edit(request, row):
         state["edit"] = _facts(row)
     return {
@@ -174,9 +174,7 @@ def panel(
         "shown_label": row.proposal.label if row.proposal else row.verdict,
         **brackets.part(evidence, case),
         **_refusals(request, row),
-        "history": told,
-        "wording": _rewording(placed["stands"], row.proposal or (told.decision and told.decision.decision)),
-        "recent": recent(row, evidence, said),
+        **_told(row, evidence, said, placed["stands"]),
         "foot": foot.make(stand, verdict=verdict, reason=reason, asked=asked, opened=opened, last=last),
         **state,
     }
@@ -189,6 +187,13 @@ def _placed(row: ClaimRow, page: bool, stands: Standing | None) -> dict[str, Any
     sheet = read_proof(row.article.latest_version())
     sheet.current = row.number
     return {"stands": sheet.standing(row.number), "passages": passages(sheet, row.number), **PAGE_HEADINGS}
+
+
+def _told(row: ClaimRow, evidence: Sequence[Evidence], said: Sequence[Proposal], stands: Standing) -> dict[str, Any]:
+    """What was said of the claim, with the wording that was proposed last, and what was done with it."""
+    told = history(row, said)
+    answer = row.proposal or (told.decision and told.decision.decision)
+    return {"history": told, "wording": _rewording(stands, answer), "recent": recent(row, evidence, said)}
 
 
 def _facts(row: ClaimRow) -> EditClaim:
