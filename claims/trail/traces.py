@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 Row = tuple[str, int]
 Issued = tuple[int, int, int]  # a report: id, article, number
@@ -118,7 +119,10 @@ def elsewhere(team: int, sought: Sequence[str], mine: Iterable[Row], acts: Itera
     for words in sought:
         places = [
             *(f"{table} {pk} ({stream})" for table, pk, stream in _in_lines(words, streams) if (table, pk) not in own),
-            *(f"the reason of {stream} act {seq}" for stream, seq in sorted(_in_reasons(words, streams) - gone)),
+            *(
+                _("the reason of %(stream)s act %(seq)d") % {"stream": stream, "seq": seq}
+                for stream, seq in sorted(_in_reasons(words, streams) - gone)
+            ),
         ]
         if places:
             traces.append(Trace(words, places[:SHOWN], len(places)))

@@ -16,7 +16,9 @@ LEAST_VERSION = 150000
 class Command(BaseCommand):
     """`manage.py create_roles --admin-url postgresql://…`: as often as one likes, names and passwords from the URLs."""
 
-    help = "Makes on a PostgreSQL what DATABASE_OWNER_URL and DATABASE_URL name: two roles, a database, their rights."
+    help = _(
+        "Makes on a PostgreSQL what DATABASE_OWNER_URL and DATABASE_URL name: two roles, a database, their rights."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -19,13 +19,15 @@ FORMATS: dict[str, ModuleType] = {"html": html, "pdf": pdf, "csv": csv, "json": 
 class Command(BaseCommand):
     """manage.py export_report ID --format F --output PATH --as EMAIL"""
 
-    help = "Issues the article's report (the same as long as nothing changes) and writes it as html, pdf, csv or json."
+    help = _(
+        "Issues the article's report (the same as long as nothing changes) and writes it as html, pdf, csv or json."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("article", type=int, metavar="ID", help="the article's id, as in its address")
+        parser.add_argument("article", type=int, metavar="ID", help=_("the article's id, as in its address"))
         parser.add_argument("--format", choices=list(FORMATS), default="html")
-        parser.add_argument("--output", type=Path, required=True, metavar="PATH", help="replaced where it exists")
-        parser.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="the member who exports")
+        parser.add_argument("--output", type=Path, required=True, metavar="PATH", help=_("replaced where it exists"))
+        parser.add_argument("--as", dest="email", required=True, metavar="EMAIL", help=_("the member who exports"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         output: Path = options["output"]

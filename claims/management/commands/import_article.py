@@ -21,14 +21,14 @@ FACTS = ("title", "byline", "outlet", "url")
 class Command(BaseCommand):
     """manage.py import_article FILE --team SLUG --as EMAIL [--title …] [--byline …] [--outlet …] [--url …]"""
 
-    help = "Imports a .txt or .md file as an article of the team, and prints the article's id, alone."
+    help = _("Imports a .txt or .md file as an article of the team, and prints the article's id, alone.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="a .txt or .md file, up to 5 MB")
-        parser.add_argument("--team", required=True, metavar="SLUG", help="the team's short name")
-        parser.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="the member who imports")
+        parser.add_argument("file", type=Path, metavar="FILE", help=_("a .txt or .md file, up to 5 MB"))
+        parser.add_argument("--team", required=True, metavar="SLUG", help=_("the team's short name"))
+        parser.add_argument("--as", dest="email", required=True, metavar="EMAIL", help=_("the member who imports"))
         for name in FACTS:
-            parser.add_argument(f"--{name}", help=f"its {name}, in the place of the one found in the text")
+            parser.add_argument(f"--{name}", help=_("in the place of the one found in the text"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         team = Team.objects.filter(slug=options["team"]).first()

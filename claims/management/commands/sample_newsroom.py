@@ -19,7 +19,7 @@ def password() -> str:
 class Command(BaseCommand):
     """`manage.py sample_newsroom`: run again, it changes nothing and prints the same."""
 
-    help = "Makes a sample newsroom with an article half checked, and prints its sign-ins."
+    help = _("Makes a sample newsroom with an article half checked, and prints its sign-ins.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not newsroom.exists():
