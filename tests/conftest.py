@@ -76,8 +76,8 @@ def _counts_of_no_other_test() -> None:
 # --- browser --------------------------------------------------------------------------------------------------------
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# The popups of the address bar are pages themselves, of 150 scripts, which each window loads though nobody sees it. That
-# was more than half of what a window cost.
+# The popups of the address bar are pages themselves, of 150 scripts; each window loads them, though nobody sees it.
+# That was more than half of what a window cost.
 UNSEEN = ("WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup", "PreloadTopChromeWebUI")
 # Chromium heeds the last list of what is off alone: Playwright's own is said again.
 OFF = (
