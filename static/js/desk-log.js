@@ -10,6 +10,7 @@ const here = document.getElementById("log-here");
 const mayLog = "mayLog" in main.dataset;
 let picked = null; // what was selected when the form was asked for
 let scrolled = 0; // how far a small screen had scrolled in the text
+let landing = null; // the claim that was logged while the text, which comes after the form, does not show it yet
 
 const form = () => document.getElementById("log-form");
 const picking = () => form() ?? document.querySelector("#claim form[data-picks]");
@@ -119,13 +120,18 @@ document.addEventListener("htmx:after:settle", (event) => {
 function came(number) {
   const refused = form().querySelector('[role="alert"]');
   if (number) {
-    logged(Number(number));
+    landing = Number(number);
   } else if (!refused) {
     if (!("restored" in form().dataset)) restore(form());
     if (picked) place(picked);
     toStatement();
   }
 }
+
+document.addEventListener("htmx:after:swap", () => {
+  if (landing !== null) logged(landing);
+  landing = null;
+});
 
 // The claim stands in the text; the eyes and the keys are there again, for the next one.
 function logged(number) {
