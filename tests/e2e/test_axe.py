@@ -20,6 +20,8 @@ AXE: dict[str, Any] = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},
+    # all style sheets would be fetched again, for a rule that is not asked (css-orientation-lock)
+    "preload": {"assets": ["media"]},
 }
 # the colours are the system's then, and axe reads those of the style sheet for the text of buttons
 FORCED = AXE | {"rules": AXE["rules"] | {"color-contrast": {"enabled": False}}}
