@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
+from playwright.sync_api import expect
 
 from tests import cluster
 
@@ -115,6 +116,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         pytest.fail("GALLEY_REQUIRE_BROWSER is set, and there is no Chromium on the PATH.", pytrace=False)
     if path is None:
         pytest.skip("There is no Chromium on the PATH.")
+    expect.set_options(timeout=30_000)  # five seconds are short on a machine that has much else to do
     return browser_type_launch_args | {"executable_path": path, "args": FLAGS}
 
 

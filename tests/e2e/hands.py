@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from claims.models import Claim, User
 from tests.people import PASSWORD, browser_of
 
-PATIENCE = 10_000
+PATIENCE = 30_000  # milliseconds: the machine may have much else to do
 FAR = 80  # presses of Tab after which something cannot be reached
 
 # what is meant: a refusal's status, and axe, which asks for styles in a way that the policy refuses
@@ -109,6 +109,11 @@ def shows(page: Page, number: int, *, swapped: bool = True) -> None:
     expect(region(page).get_by_role("heading", name=f"Claim {number} of")).to_be_visible()
     if swapped:
         somewhere(page)
+
+
+def landed(page: Page, number: int) -> None:
+    """Wait until the claim just logged has the focus in the text: what is selected from then on stays selected."""
+    expect(page.get_by_role("link", name=f"Claim {number}, To check")).to_be_focused()
 
 
 def somewhere(page: Page) -> None:

@@ -10,10 +10,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from claims.actions import teams
 from claims.models import Team, User
+from tests.e2e.hands import PATIENCE
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 10_000
 
 
 @pytest.fixture
@@ -101,6 +101,7 @@ def test_a_passkey_is_added_and_opens_the_door(
     expect(page.get_by_role("list", name="Unused codes").get_by_role("listitem")).to_have_count(10)
     clean(page)
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/accounts/login/")  # with its scripts
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url("**/queue/")
 

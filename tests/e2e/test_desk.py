@@ -11,11 +11,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from claims.actions import articles, verdicts
 from claims.models import Article, Claim, Team, User
-from tests.e2e.hands import session
+from tests.e2e.hands import PATIENCE, session
 from tests.people import log, support, verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 10_000
 TEXT = (
     ("title", "🌉 Kingsmill Bridge repair now to cost £31.4 million"),
     ("paragraph", "The council closed it in March 2023. 🚧 It promised a repair in eleven months for £9.8 million."),

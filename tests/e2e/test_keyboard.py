@@ -8,7 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from claims.actions import sources
 from claims.models import Article, Claim, Team, User
-from tests.e2e.hands import Hand, open_page, quiet, region, shows, somewhere
+from tests.e2e.hands import Hand, landed, open_page, quiet, region, shows, somewhere
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,15 +68,17 @@ def log_three(hand: Hand, article: Article) -> None:
     expect(region(page).get_by_label("Statement")).to_be_focused()
     hand.press("Control+Enter")
     expect(said.filter(has_text="Claim 1 logged.")).to_be_visible()
-    expect(page.get_by_role("link", name="Claim 1, To check")).to_be_focused()
+    landed(page, 1)
     hand.press("s", "w", *["Shift+Control+ArrowRight"] * 2, "c")  # from the claim just logged
     expect(region(page).get_by_label("Statement")).to_be_focused()
     hand.press("Control+Enter")
     expect(said.filter(has_text="Claim 2 logged.")).to_be_visible()
+    landed(page, 2)
     hand.press("s", "c")
     expect(region(page).get_by_label("Statement")).to_be_focused()
     hand.press("Control+Enter")
     expect(said.filter(has_text="Claim 3 logged.")).to_be_visible()
+    landed(page, 3)
     hand.press("Escape")
     quotes = [claim.anchors.get().exact for claim in article.claims.order_by("number")]
     assert quotes == [
@@ -141,6 +143,7 @@ def review(hand: Hand) -> None:
     hand.press("v", "ArrowDown", "Control+Enter")
     shows(page, 2)
     hand.press("v")
+    expect(pane.get_by_label("Rationale")).to_be_focused()
     hand.type("I found the same.")
     hand.press("Control+Enter")
     shows(page, 3)

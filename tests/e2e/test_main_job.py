@@ -20,10 +20,9 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Article, Claim, User, Version
-from tests.e2e.hands import by_the_door
+from tests.e2e.hands import PATIENCE, by_the_door, landed
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
-PATIENCE = 15_000
 
 
 @dataclass(frozen=True)
@@ -188,6 +187,7 @@ def log_claim(page: Page, quote: str, number: int) -> None:
     expect(form.get_by_label("Quote")).to_have_value(quote)
     form.get_by_role("button", name="Log claim", exact=True).click()
     expect(page.locator(f"#c{number}")).to_be_visible()
+    landed(page, number)
 
 
 def attach(page: Page, stance: str, *, source: str, new: bool, quote: str) -> None:

@@ -10,11 +10,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from claims.actions import claims, sources, verdicts
 from claims.models import Article, Claim, Team, User
-from tests.e2e.hands import by_the_door
+from tests.e2e.hands import PATIENCE, by_the_door
 from tests.people import log, support, verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 10_000
 Opened = Callable[..., Page]
 
 
@@ -169,6 +168,7 @@ def test_a_source_that_was_picked_is_picked_again_with_its_draft(
     picked = pane.get_by_role("radio", name="Minutes of the bridge committee")
     expect(picked).to_be_visible()
     page.keyboard.press("Enter")
+    expect(pane.get_by_label("Quote from source")).to_be_focused()
     page.keyboard.type("The piers were sound")
     page.keyboard.press("Escape")
     expect(picked).to_have_count(0)
@@ -262,6 +262,7 @@ def test_all_of_it_works_without_script(
     pane = region(page)
     pane.get_by_label("Said by").fill("The council")
     pane.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Claim 1 is saved.")).to_be_visible()
     expect(pane.get_by_label("Said by")).to_have_value("The council")
     pane.get_by_role("link", name="Add evidence").click()
     pane.get_by_label("Title").fill("Report HW/26/118")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Article
-from tests.e2e.hands import open_page, quiet, region, shows
+from tests.e2e.hands import landed, open_page, quiet, region, shows
 from tests.replay.newsroom import BY, Newsroom, opened, title_of, work_on
 from tests.replay.texts import Piece, Stated, Text, read
 
@@ -105,6 +105,7 @@ def log_claims(page: Page, text: Text, article: Article) -> None:
         page.keyboard.insert_text(claim.statement)
         page.keyboard.press("Control+Enter")
         expect(page.get_by_role("status").filter(has_text=f"Claim {number} logged.")).to_be_visible()
+        landed(page, number)
     places = [claim.anchors.get() for claim in article.claims.order_by("number")]
     assert [(place.start, place.end) for place in places] == [
         (claim.place.start, claim.place.end) for claim in text.claims
