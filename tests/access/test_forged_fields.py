@@ -125,7 +125,7 @@ def test_what_was_offered_is_taken(client: Client, ledger: Newsroom) -> None:
     assert refused == []
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, PARTS))])
 def test_forged_and_foreign_values_are_refused_and_nothing_is_written(
     client: Client, ledger: Newsroom, other: Newsroom, part: int
 ) -> None:

@@ -166,7 +166,7 @@ SEEN_IN_FORCED = ("queue, checker", "desk, foot open", "claim proposed", "report
 LOOKS = """([element, pseudo, name]) => getComputedStyle(document.querySelector(element), pseudo)[name]"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_in_forced_colours_nothing_vanishes(show: Callable[[View], Show], core: list[Shot], scheme: str) -> None:
     """What a ground or a colour says: the current place and claim, the rings, what was decided, the focus."""
     by_name, view = {shot.name: shot for shot in core}, View(1440, scheme, forced=True)

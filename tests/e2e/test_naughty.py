@@ -98,6 +98,7 @@ def addresses(article: Article) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_pages_that_hold_them_run_nothing_and_fetch_nothing(
     browser: Chromium, live_server: LiveServer, room: Room
 ) -> None:

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from claims.actions import claims, sources, verdicts
 from claims.models import Article, Claim, Team, User
-from tests.e2e.hands import PATIENCE, by_the_door
+from tests.e2e.hands import open_page
 from tests.people import log, support, verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,16 +23,9 @@ def open_as(browser: Browser, live_server: LiveServer) -> Iterator[Opened]:
     heard: list[str] = []
 
     def opened(user: User, width: int = 1440, *, script: bool = True, scheme: str = "light") -> Page:
-        size = {"width": width, "height": 900 if width > 500 else 740}
-        context = browser.new_context(
-            viewport=size, base_url=live_server.url, java_script_enabled=script, color_scheme=scheme
-        )
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
+        page = open_page(browser, live_server.url, user, width=width, script=script, scheme=scheme)
         page.on("pageerror", lambda error: heard.append(str(error)))
         page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
-        by_the_door(page, user)
-        page.wait_for_url("**/queue/")
         return page
 
     yield opened

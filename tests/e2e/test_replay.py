@@ -19,11 +19,10 @@ from tests.replay.newsroom import BY, Newsroom, opened, title_of, work_on
 from tests.replay.texts import Piece, Stated, Text, read
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# By number. By default a small one, with a claim that stays open and a corrected wording.
-QUICK = (3,)
-# no claim at all; a sentence of five lines with six claims; no statements of fact; a slip of the pen put right; what
-# nobody could settle; binary garbage for evidence; sources used again and again; every verdict
-SLOW = (89, 79, 5, 7, 39, 63, 83, 92, 40)
+# By number: a small one, with a claim that stays open and a corrected wording; no claim at all; a sentence of 5 lines
+# with six claims; no statements of fact; a slip of the pen put right; what nobody could settle; binary garbage for
+# evidence; sources used again and again; every verdict
+NUMBERS = (3, 89, 79, 5, 7, 39, 63, 83, 92, 40)
 VERDICTS = {
     "accurate": "Verified",
     "inaccurate": "Inaccurate",
@@ -56,7 +55,8 @@ def texts(shared_data: Path) -> dict[int, Text]:
     return {text.number: text for text in read(shared_data)}
 
 
-@pytest.mark.parametrize("number", [*QUICK, *(pytest.param(number, marks=pytest.mark.slow) for number in SLOW)])
+@pytest.mark.slow
+@pytest.mark.parametrize("number", NUMBERS)
 def test_the_pages_make_the_report_that_the_actions_make(
     browser: Browser, live_server: LiveServer, texts: dict[int, Text], number: int
 ) -> None:
