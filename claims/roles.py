@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, Role] = {
     "evidence.retract": Role.CHECKER,
     "source.add": Role.CHECKER,
     "source.edit": Role.CHECKER,
+    "capture.ask": Role.CHECKER,
     "claim.decide": Role.REVIEWER,
     "claim.send_back": Role.REVIEWER,
     "claim.reopen": Role.REVIEWER,
@@ -56,6 +57,7 @@ PERMISSIONS: dict[str, Role] = {
     "member.change": Role.ADMIN,
     "scale.change": Role.ADMIN,
     "policy.change": Role.ADMIN,
+    "capture.queue": Role.ADMIN,
 }
 
 DEEDS: dict[str, Promise] = {
@@ -73,6 +75,7 @@ DEEDS: dict[str, Promise] = {
     "evidence.retract": gettext_lazy("retract evidence"),
     "source.add": gettext_lazy("add sources"),
     "source.edit": gettext_lazy("edit sources"),
+    "capture.ask": gettext_lazy("capture sources"),
     "claim.decide": gettext_lazy("decide verdicts"),
     "claim.send_back": gettext_lazy("send claims back"),
     "claim.reopen": gettext_lazy("reopen claims"),
@@ -81,6 +84,7 @@ DEEDS: dict[str, Promise] = {
     "member.change": gettext_lazy("change members’ roles"),
     "scale.change": gettext_lazy("change the verdict scale"),
     "policy.change": gettext_lazy("change the policy"),
+    "capture.queue": gettext_lazy("see the queue of captures"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Search by words: in articles' titles, texts and claims, and in sources; the functions and indexes are search.sql's.
+"""Search by words: in articles, claims, sources and captures; the functions and indexes are search.sql's.
 
 A word finds what begins with it; “…” a phrase, - leaves out, OR widens. An article is left out for its title or text.
 """
@@ -13,6 +13,7 @@ from django.db.models import BigIntegerField, Func, Q, Value
 
 from claims.models import Article, Source, Team
 from claims.models.articles import ArticleQuerySet
+from claims.models.captures import Capture, CaptureQuerySet
 from claims.models.sources import SourceQuerySet
 
 COUNTED = 1_000  # what is found is counted no further
@@ -99,3 +100,11 @@ def sources(team: Team, words: str, kind: str = "", origin: str = "") -> SourceQ
         return Source.objects.none()
     found = Found("search_sources", team.pk, query, phrases, kind, origin, COUNTED)
     return Source.objects.of(team).filter(pk__in=found)
+
+
+def captures(team: Team, words: str) -> CaptureQuerySet:
+    """The team's newest captures, COUNTED at most, with the words in one part of their text."""
+    query = " | ".join(f"({asked.whole})" for asked in parsed(words))
+    if not query:
+        return Capture.objects.none()
+    return Capture.objects.of(team).filter(pk__in=Found("search_captures", team.pk, query, COUNTED))

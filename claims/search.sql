@@ -132,3 +132,16 @@ BEGIN
   END LOOP;
   RETURN QUERY SELECT unnest(found);
 END $$;
+
+-- The text of captures: words that stand in one part of it.
+CREATE INDEX part_words ON public.claims_part USING gin (public.words_of(team_id, text));
+
+-- The newest captures of a team, so many, with the words of a query in one part of the text.
+CREATE FUNCTION public.search_captures(team bigint, query tsquery, most int) RETURNS SETOF bigint
+LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE mine tsquery := public.of_team(team, query);
+BEGIN
+  RETURN QUERY SELECT DISTINCT p.capture_id FROM public.claims_part p
+    WHERE public.words_of(p.team_id, p.text) @@ mine ORDER BY 1 DESC LIMIT most;
+END $$;

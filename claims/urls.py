@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from claims.views import (
     accounts,
     articles,
+    captures,
     claims,
     desk,
     evidence,
@@ -65,4 +66,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/new/", sources.add_source, name="add_source"),
     path("sources/<int:source_id>/", sources.source, name="source"),
     path("sources/find/", evidence.find_sources, name="find_sources"),
+    path("sources/<int:source_id>/captures/", captures.captures, name="captures"),
+    path("sources/<int:source_id>/captures/state/", captures.capture_state, name="capture_state"),
+    path("sources/<int:source_id>/captures/upload/", captures.upload_capture, name="upload_capture"),
+    path("sources/<int:source_id>/captures/again/<int:errand_id>/", captures.capture_again, name="capture_again"),
+    path("sources/<int:source_id>/captures/drop/<int:errand_id>/", captures.drop_capture, name="drop_capture"),
+    path("sources/<int:source_id>/captures/<int:number>/", captures.capture, name="capture"),
+    path("sources/<int:source_id>/captures/<int:number>/prove/", captures.prove_capture, name="prove_capture"),
+    path("sources/<int:source_id>/captures/<int:number>/bytes/", captures.capture_bytes, name="capture_bytes"),
+    path("sources/<int:source_id>/captures/<int:number>/record/", captures.capture_record, name="capture_record"),
+    path(
+        "sources/<int:source_id>/captures/<int:number>/proofs/<int:proof_id>/",
+        captures.capture_proof,
+        name="capture_proof",
+    ),
+    path("team/captures/", captures.capture_queue, name="capture_queue"),
 ]

@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,20 +24,36 @@ STARTED_HERE = cluster.choose()
 if STARTED_HERE and settings.configured:
     pytest.exit("Unset DJANGO_SETTINGS_MODULE: the tests choose their database before the settings are read.", 1)
 
-for _name in ("GALLEY_URL", "GALLEY_HOSTS", "GALLEY_PROXIES", "GALLEY_SMTP_URL", "GALLEY_DEBUG", "PORT"):
+for _name in (
+    "GALLEY_CAPTURE",
+    "GALLEY_STORE",
+    "GALLEY_CAPTURE_LOCAL",
+    "GALLEY_STAMPS",
+    "GALLEY_ARCHIVE",
+    "GALLEY_CHROMIUM",
+    "GALLEY_URL",
+    "GALLEY_HOSTS",
+    "GALLEY_PROXIES",
+    "GALLEY_SMTP_URL",
+    "GALLEY_DEBUG",
+    "PORT",
+):
     os.environ.pop(_name, None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "verify.settings"
 # the browser's driver runs an event loop in the tests' own thread, which asks the database all the same
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 django.setup()
 
+# thrown away with the process
+CAPTURES = tempfile.TemporaryDirectory(prefix="galley-captures-")
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 settings.STORAGES = settings.STORAGES | {
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "captures": {"BACKEND": "claims.store.Folder", "OPTIONS": {"location": CAPTURES.name}},
 }
 
-pytest_plugins = ["tests.people", "tests.access.world"]
+pytest_plugins = ["tests.people", "tests.captures", "tests.access.world"]
 
 # a tenth of the tests' time went into looking for garbage among what lives as long as they do
 gc.set_threshold(200_000, 20, 50)

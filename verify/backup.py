@@ -1,4 +1,4 @@
-"""`make backup` and `make restore FILE=…`: the whole database, trail included, as one file and back.
+"""`make backup` and `make restore FILE=…`: the whole database, trail included, as one file and back, and the captures.
 
 A backup holds what people entered and their password hashes, not the roles' passwords or the secret key: a restore
 keeps those of the data folder, or makes new ones. Nothing is put in a database's place before its trail is verified.
@@ -6,7 +6,6 @@ keeps those of the data folder, or makes new ones. Nothing is put in a database'
 
 import datetime
 import fcntl
-import hashlib
 import itertools
 import os
 import shutil
@@ -21,9 +20,9 @@ from typing import IO, Any
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from verify import database, embedded, precheck, system
+from verify import copies, database, embedded, precheck, system
 from verify.database import NoDatabase
-from verify.folder import PRIVATE_FILE, PROJECT, Folder, Secrets
+from verify.folder import PRIVATE_FILE, PRIVATE_FOLDER, PROJECT, Folder, Secrets
 from verify.system import CannotRun
 
 LINES_OF_THE_HEAD = 40
@@ -90,17 +89,19 @@ def _hand_on(source: IO[bytes], target: IO[bytes]) -> None:
 def back_up() -> Path:
     """Write a backup into the data folder; its path."""
     with database.available():
-        backups = Folder.of_environment().backups
+        data = Folder.of_environment()
+        backups = data.backups
         backups.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = backups / f"galley-{now()}.dump"
         unfinished = target.with_suffix(".unfinished")
         try:
             unfinished.touch(mode=PRIVATE_FILE)
             dump(database.owner(), unfinished)
-            _sum_beside(target).write_text(f"{_sum_of(unfinished)}  {target.name}\n")
+            _sum_beside(target).write_text(f"{copies.sum_of(unfinished)}  {target.name}\n")
             unfinished.rename(target)
         finally:
             unfinished.unlink(missing_ok=True)
+        copies.back_up(target, data)
     return target
 
 
@@ -109,17 +110,12 @@ def _sum_beside(file: Path) -> Path:
     return file.with_name(f"{file.name}.sha256")
 
 
-def _sum_of(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
 def check(file: Path) -> None:
     """CannotRun if the file is not what was written as that backup, as far as the sum beside it tells."""
     beside = _sum_beside(file)
     if not beside.is_file():
         print(f"There is no {beside.name} beside it: whether the file is whole is seen when it is read in.")  # noqa: T201
-    elif beside.read_text().split()[:1] != [_sum_of(file)]:
+    elif beside.read_text().split()[:1] != [copies.sum_of(file)]:
         raise CannotRun(f"{file.name} was damaged or changed: {beside.name} names another sum. Nothing was restored.")
 
 
@@ -128,6 +124,7 @@ def restore(file: Path) -> str:
     if not file.is_file():
         raise CannotRun(f"There is no file {file}.")
     check(file)
+    copies.put_back(file, Folder.of_environment())
     return _into_server(file) if database.by_url() else _into_folder(file, Folder.of_environment())
 
 
@@ -163,7 +160,10 @@ def _into_folder(file: Path, folder: Folder) -> str:
             embedded.create(new)
             with embedded.serving(new) as server:
                 load(database.entry_of(new, server, embedded.OWNER), file)
-                _prove(os.environ | {"GALLEY_DATA": str(new.root)}, "Nothing was put in the database’s place.")
+                store = os.environ.get("GALLEY_STORE") or str(folder.captures)
+                there = {"GALLEY_DATA": str(new.root), "GALLEY_STORE": store}
+                folder.captures.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+                _prove(os.environ | there, "Nothing was put in the database’s place.")
             return _take_place(new, folder, stamp)
         finally:
             embedded.remove(new)
@@ -200,6 +200,10 @@ def _prove(environment: dict[str, str], broken: str) -> None:
         done = subprocess.run([sys.executable, "manage.py", *command], cwd=PROJECT, env=environment, check=False)
         if done.returncode:
             raise CannotRun(f"`manage.py {command[0]}` failed on the restored database. {broken}")
+    # bytes that are lost are no reason to do without the rest
+    captures = [sys.executable, "manage.py", "verify_captures", "--named"]
+    if subprocess.run(captures, cwd=PROJECT, env=environment, check=False).returncode:
+        print("Captures named above are not in the store, or not what they were.", file=sys.stderr)  # noqa: T201
 
 
 def main(arguments: list[str]) -> None:

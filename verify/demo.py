@@ -1,4 +1,4 @@
-"""The launcher of `make demo`: database, tables, sample newsroom, web server; and their end, on Ctrl-C or otherwise.
+"""The launcher of `make demo`: database, tables, sample newsroom, web server, worker; and their end, on Ctrl-C or not.
 
 The children run in sessions of their own, so that Ctrl-C reaches the launcher alone, who ends them in their order.
 """
@@ -58,8 +58,9 @@ def run(folder: Folder, running: ExitStack) -> None:
     server = running.enter_context(database(folder))
     sign_ins = prepare()
     web = running.enter_context(serving(address))
+    worker = running.enter_context(working())
     say(f"\nGalley is at {address}\n\n{sign_ins}\nCtrl-C stops it. Data is kept in {shown(folder)}.")
-    watch(web, server, folder)
+    watch(web, worker, server, folder)
 
 
 def say(line: str) -> None:
@@ -143,6 +144,46 @@ def serving(address: str) -> Iterator[subprocess.Popen[bytes]]:
         os.close(held)
 
 
+class Worker:
+    """The worker's process. One that ended by itself is no fault of the pages: it is started again."""
+
+    def __init__(self) -> None:
+        self.lifeline, self.held = os.pipe()
+        self.start()
+
+    def start(self) -> None:
+        """Not by manage.py, which would stop the database with it when it is the last."""
+        self.started = time.monotonic()
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "verify.settings", "DEMO_LIFELINE": str(self.lifeline)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "django", "work"],
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            pass_fds=[self.lifeline],
+        )
+
+    def see_to(self) -> None:
+        """Start it again where it ended, after a moment."""
+        if self.process.poll() is not None and time.monotonic() > self.started + SECONDS_BETWEEN_STARTS:
+            say("The worker ended by itself; what it said stands above. Starting it again …")
+            self.start()
+
+
+@contextmanager
+def working() -> Iterator[Worker]:
+    """The worker for the duration; like the web server it ends by itself if the launcher is killed."""
+    say("Starting the worker …")
+    worker = Worker()
+    try:
+        yield worker
+    finally:
+        _end(worker.process)
+        os.close(worker.lifeline)
+        os.close(worker.held)
+
+
 def _wait_for_answer(web: subprocess.Popen[bytes], address: str) -> None:
     patience = time.monotonic() + SECONDS_TO_ANSWER
     while web.poll() is None and time.monotonic() < patience:
@@ -155,22 +196,23 @@ def _wait_for_answer(web: subprocess.Popen[bytes], address: str) -> None:
     raise NotNow("The web server did not start; what it said stands above.")
 
 
-def _end(web: subprocess.Popen[bytes]) -> None:
-    """Ask the web server to leave; after a moment, do not ask."""
-    if web.poll() is None:
-        web.terminate()
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Ask a child to leave; after a moment, do not ask."""
+    if child.poll() is None:
+        child.terminate()
     try:
-        web.wait(SECONDS_TO_LEAVE)
+        child.wait(SECONDS_TO_LEAVE)
     except subprocess.TimeoutExpired:
-        os.killpg(web.pid, signal.SIGKILL)
-        web.wait()
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
-def watch(web: subprocess.Popen[bytes], server: Server, folder: Folder) -> None:
-    """Wait until the web server ends by itself, which is a fault; a database that does is started again."""
+def watch(web: subprocess.Popen[bytes], worker: Worker, server: Server, folder: Folder) -> None:
+    """Wait until the web server ends by itself, which is a fault; a database or worker that does is started again."""
     while web.poll() is None:
         if not server.alive:
             server = revived(web, server, folder)
+        worker.see_to()
         time.sleep(0.5)
     raise CannotRun("The web server ended by itself; what it said stands above.")
 

@@ -56,6 +56,10 @@ class Folder:
         return self.root / "backups"
 
     @property
+    def captures(self) -> Path:
+        return self.root / "captures"
+
+    @property
     def secrets_file(self) -> Path:
         return self.root / "secrets.json"
 

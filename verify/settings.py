@@ -11,6 +11,12 @@ GALLEY_BIND              the addresses that gunicorn listens on, with commas bet
 GALLEY_STATIC            where `collectstatic` puts files; static/ in the data folder
 GALLEY_SMTP_URL          smtp://USER:PASSWORD@HOST:PORT, smtp+tls:// or smtps://; without it, mail goes to the log
 GALLEY_MAIL_FROM         who mail comes from; galley@ and the host of GALLEY_URL
+GALLEY_CAPTURE           0: addresses of sources are captured only where somebody asks
+GALLEY_STORE             where the bytes of captures are: a folder, or s3://…; captures/ in the data folder
+GALLEY_STAMPS            authorities by RFC 3161 that stamp the hash of each capture: their URLs, with commas between
+GALLEY_ARCHIVE           a web archive that is asked to keep each captured page: https://[ACCESS:SECRET@]web.archive.org/save
+GALLEY_CHROMIUM          the path of a Chromium that makes a picture and a PDF of each captured page, inside bubblewrap
+GALLEY_CAPTURE_LOCAL     tests only: pairs host:port of this machine's network that captures may reach, by commas
 GALLEY_DEBUG             1 for Django's debug pages, on a developer's own machine
 GALLEY_TEST_DATA         tests only: a folder of large shared examples
 """
@@ -25,7 +31,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from verify import database, precheck
+from verify import captures, database, precheck
 from verify.folder import Folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -83,6 +89,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",  # the templates of its widgets
     "django_htmx",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -243,7 +250,20 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "verify.statics.Storage"
     },
+    "captures": captures.storage(DATA),
 }
+
+# --- captures -------------------------------------------------------------------------------------------------------
+
+# whether a source's address is captured as soon as it is known
+CAPTURE = os.environ.get("GALLEY_CAPTURE", "1") != "0"
+CAPTURE_LOCAL = captures.local(IS_LOCAL)
+STAMPS = captures.stamps()
+ARCHIVE = captures.archive()
+CHROMIUM = os.environ.get("GALLEY_CHROMIUM", "")
+# the worker reads its tasks; nobody else needs them, who names them (claims.actions.captures)
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_IMPORT_PATHS = ["claims.tasks", "claims.proving"]
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from claims.actions import cases
+from claims.actions import captures, cases
 from claims.actions.rows import changed, lock_team, locked, require, save
 from claims.actions.whole import action
 from claims.models import Article, Source, Team, User
@@ -15,17 +15,20 @@ FACTS = ("title", "url", "publisher", "kind", "published_on", "origin_kind", "or
 
 
 @action
-def add_source(*, actor: User, team: Team, **facts: Any) -> Source:
-    """Add a source to the team's. `facts` are those of FACTS."""
+def add_source(*, actor: User, team: Team, capture: bool = True, **facts: Any) -> Source:
+    """Add a source to the team's. `facts` are those of FACTS; its address is captured unless `capture` says no."""
     require(team.pk, actor, "source.add")
     with act("source.add", actor):
-        return create(actor=actor, team=team, **facts)
+        return create(actor=actor, team=team, capture=capture, **facts)
 
 
-def create(*, actor: User, team: Team, **facts: Any) -> Source:
+def create(*, actor: User, team: Team, capture: bool = True, **facts: Any) -> Source:
     """The row of a new source, within an act that is open already."""
     _check_origin(team, None, facts)
-    return Source.objects.create(team=team, created_by=actor, **facts)
+    source = Source.objects.create(team=team, created_by=actor, **facts)
+    if capture:
+        captures.ask_by_itself(actor=actor, source=source)
+    return source
 
 
 @action
@@ -46,6 +49,8 @@ def edit_source(*, actor: User, source: Source, reason: str = "", version: int |
         save(source, **values)
         if {"origin_kind", "origin", "origin_article"} & values.keys():
             cases.recheck_after_origin_change(source, actor)
+        if "url" in values:
+            captures.ask_by_itself(actor=actor, source=source)
     return source
 
 

@@ -2,6 +2,7 @@
 
 from claims.models.accounts import User
 from claims.models.articles import Article, Version
+from claims.models.captures import Capture, Errand, Part, Pending, Proof
 from claims.models.claims import Anchor, Claim
 from claims.models.evidence import Evidence
 from claims.models.queue import Wait, Waiting
@@ -17,14 +18,19 @@ __all__ = [
     "Act",
     "Anchor",
     "Article",
+    "Capture",
     "Change",
     "Claim",
     "Decision",
+    "Errand",
     "Evidence",
     "Head",
     "Invitation",
     "Label",
     "Membership",
+    "Part",
+    "Pending",
+    "Proof",
     "Proposal",
     "Report",
     "ReportDocument",

@@ -1,11 +1,11 @@
 """Evidence: a claim leaning on a source."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
@@ -29,10 +29,30 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """With all that a list says of the claim that leans."""
         return self.select_related("claim__verdict", "claim__proposal__label", "article")
 
+    def with_capture(self) -> "EvidenceQuerySet":
+        """With the newest capture of its source, `captured` (number), `captured_at` and `captured_sha256`.
+
+        And with `errand`, the state of what was asked for last.
+        """
+        captures = _of_source("captures").order_by("-number")
+        errands = _of_source("errands").order_by("-pk")
+        return self.annotate(
+            captured=Subquery(captures.values("number")[:1]),
+            captured_at=Subquery(captures.values("captured_at")[:1]),
+            captured_sha256=Subquery(captures.values("sha256")[:1]),
+            errand=Subquery(errands.values("state")[:1]),
+        )
+
     def leaning(self, sources: Iterable[Source]) -> dict[int, int]:
         """How many claims lean on each of the sources, by its id; what was retracted does not count."""
         ids = [source.pk for source in sources]
         return dict(_leaning(ids)) if ids else {}
+
+
+def _of_source(name: str) -> Any:
+    """Rows that point to the evidence's source: their models stand above this one."""
+    rows = Source._meta.get_field(name).related_model._default_manager  # type: ignore[union-attr]
+    return rows.filter(source=OuterRef("source"))
 
 
 class Evidence(models.Model):

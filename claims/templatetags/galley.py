@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from claims.fetching.reasons import REASONS
 from claims.forms.keys import sign_person
 from claims.roles import ROLE_MEANINGS, ROLE_NAMES, Role
 from claims.workflow import STATUS_NAMES, Status
@@ -241,6 +242,22 @@ def deadline(moment: dt.datetime | None, done: bool = False) -> SafeString:
         return format_html("<span>{}</span>", time(moment))
     left = '<span class="{}">{}</span> <br><span class="soft small">{}</span>'
     return format_html(left, urgency(moment), time(moment), remaining(moment))
+
+
+@register.filter
+def why(errand: Any) -> str:
+    """Why a capture could not be made: a sentence, and what the server or the network said."""
+    said = str(REASONS.get(errand.code, _("It could not be captured.")))
+    return f"{said} ({errand.detail})" if errand.detail else said
+
+
+@register.filter
+def step(errand: Any) -> int:
+    """How far a capture is: 0 waits, 3 is nearly kept, of 4."""
+    return STEPS.index(errand.state)
+
+
+STEPS = ("waiting", "fetching", "reading", "keeping")
 
 
 @register.inclusion_tag("components/keys.html", takes_context=True)

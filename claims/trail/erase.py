@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from claims.trail import traces
+from claims.trail import captured, traces
 from claims.trail.acts import seal
 from claims.trail.traces import Issued, Row, Trace, Unsought, ids_of, rows_of
 
@@ -20,6 +20,8 @@ PARTS = ("name", "reason")
 # table: the columns of text that an erasure of its row empties
 TEXTS: dict[str, tuple[str, ...]] = {
     "claims_source": ("title", "url", "publisher"),
+    "claims_capture": ("asked_url", "final_url", "file_name"),
+    "claims_proof": ("authority",),
     "claims_evidence": ("quote", "locator", "note", "retraction_reason"),
     "claims_claim": ("statement", "said_by", "reported_by", "status_reason"),
     "claims_proposal": ("rationale", "proposed_wording", "searched"),
@@ -29,6 +31,14 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "claims_anchor": ("exact", "prefix", "suffix"),
 }
 MASKED = {"claims_version", "claims_anchor"}
+# and what is no text, or none that is worth looking for elsewhere
+BARE = {
+    "claims_source": "published_on = NULL",
+    # a hash would let whoever has the document find out that it was this one
+    "claims_capture": "sha256 = '', warc_sha256 = '', text_sha256 = '', size = 0, pages = 0, title = '',"
+    " redirects = '[]', headers = '[]', notes = '[]'",
+    "claims_proof": "sha256 = '', size = 0, detail = '{}'",
+}
 # a form that was opened before the erasure is stale after it: it holds the words
 VERSIONED = {"claims_source", "claims_claim"}
 
@@ -41,6 +51,7 @@ class Plan:
 
     `rows` are redacted and lose all lines; `names` and `reasons` are acts that lose the actor's name or their reason;
     `mentions` are other rows with the texts that Galley wrote into them from erased words; `reports` lose their bytes.
+    `bytes` go from the store of captures, by their keys; `shared` stay, since they are another source's too.
     `acts` are those that wrote what goes. `secrets`: what was there. `elsewhere`: where the same words stay;
     `unsought`: how many were not looked for.
     """
@@ -51,6 +62,8 @@ class Plan:
     reasons: list[Place] = field(default_factory=list)
     mentions: dict[Row, list[str]] = field(default_factory=dict)
     reports: list[Issued] = field(default_factory=list)
+    bytes: list[str] = field(default_factory=list)
+    shared: list[str] = field(default_factory=list)
     acts: list[int] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     lines: int = 0
@@ -80,9 +93,10 @@ def repeatable[**Which](make: Callable[Which, Plan]) -> Callable[Which, Plan]:
 
 @repeatable
 def of_source(source: int) -> Plan:
-    """A source's title, address and publisher, and what evidence that leans on it says."""
+    """A source's title, address and publisher, what evidence that leans on it says, and all that was captured of it."""
     leaning = ids_of("SELECT id FROM claims_evidence WHERE source_id = %s ORDER BY id", source)
-    return _plan([("claims_source", source), *(("claims_evidence", pk) for pk in leaning)])
+    mine = [("claims_source", source), *(("claims_evidence", pk) for pk in leaning)]
+    return _plan([*mine, *captured.rows_of_source(source)])
 
 
 @repeatable
@@ -131,6 +145,7 @@ def _plan(rows: Sequence[Row]) -> Plan:
     plan = Plan(rows=list(rows))
     plan.team = rows_of(f"SELECT team_id FROM {rows[0][0]} WHERE id = %s", rows[0][1])[0][0] if rows else 0  # noqa: S608
     plan.secrets = _secrets(rows)
+    plan.bytes, plan.shared = captured.keys(rows)
     plan.lines = sum(
         rows_of("SELECT count(*) FROM trail.change WHERE (relation, row) = (%s, %s) AND line IS NOT NULL", *row)[0][0]
         for row in rows
@@ -223,6 +238,7 @@ def carry_out(plan: Plan, *, actor: int, name: str, reason: str) -> None:
     for table, pk in plan.rows:
         _run(_redaction(table), pk)
         _run("SELECT trail.forget(%s, %s)", table, pk)
+    captured.forget(plan.rows, plan.bytes)
     for (table, pk), texts in plan.mentions.items():
         column = traces.COPIES[table]
         said = f"CASE WHEN {column} = ANY(%s) THEN %s ELSE {column} END"
@@ -248,8 +264,8 @@ def _redaction(table: str) -> str:
         else f"{column} = CASE WHEN {column} = '' THEN '' ELSE '{ERASED}' END"
         for column in TEXTS[table]
     ]
-    if table == "claims_source":
-        sets.append("published_on = NULL")
+    if table in BARE:
+        sets.append(BARE[table])
     if table in VERSIONED:
         sets.append("row_version = row_version + 1")
     return f"UPDATE {table} SET {', '.join(sets)} WHERE id = %s"  # noqa: S608 (names of ours)
@@ -295,6 +311,9 @@ def rewrite() -> list[str]:
         "claims_report",
         "claims_reportdocument",
         "claims_versionwords",
+        "claims_part",
+        "claims_errand",
+        "claims_pending",
         "claims_stash",
         "claims_submission",
         "django_session",

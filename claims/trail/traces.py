@@ -16,6 +16,10 @@ MOST = 200  # texts that are looked for in the whole trail; the longest first
 SHOWN = 5  # places that are named of each
 
 
+# what no article's report is of
+OF_THE_TEAM = {"claims_source", "claims_capture", "claims_proof"}
+
+
 class Trace(NamedTuple):
     """Words that stand elsewhere too: the first of the places, and how many there are."""
 
@@ -87,7 +91,7 @@ def reports_covering(rows: Sequence[Row]) -> list[Issued]:
     """The reports with bytes that were issued after one of the rows was made, on its article."""
     found: set[Issued] = set()
     for table, pk in rows:
-        if table != "claims_source":
+        if table not in OF_THE_TEAM:
             since = "r.created_at >= t.created_at" if table != "claims_anchor" else "true"
             sql = (
                 "SELECT r.id, r.article_id, r.number FROM claims_report r"  # noqa: S608 (names of ours)

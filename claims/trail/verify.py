@@ -27,6 +27,8 @@ WATCHED: dict[str, tuple[str, str, str | None]] = {
     "claims_invitation": ("team", "team_id", None),
     "claims_label": ("team", "team_id", None),
     "claims_source": ("team", "team_id", None),
+    "claims_capture": ("team", "team_id", None),
+    "claims_proof": ("team", "team_id", None),
     "claims_article": ("article", "id", None),
     "claims_version": ("article", "article_id", None),
     "claims_report": ("article", "article_id", None),
@@ -41,6 +43,7 @@ GUARDS = {
     **{f"trail.{table}": ("guard", "erase_only") for table in ("act", "change")},
     "trail.head": ("guard",),
     "trail.open": ("seal",),
+    "public.claims_part": ("with_its_capture", "no_truncate"),
 }
 END = 2**63 - 1  # where the row as it is now stands in its history
 # how rows read as text must not depend on what a role has set for itself, and no function or operator of the owner's in
@@ -92,6 +95,7 @@ def verify(stream: str | None = None, against: Iterable[Kept] = (), *, strays: b
             *(_ids(chain) if stream is None else _strays(stream) if strays else ()),
             *_rows(stream),
             *_reports(stream),
+            *_texts(stream),
             *_against(against),
         ]
         verdict.faults = sorted(set(faults), key=Fault.place)
@@ -266,6 +270,14 @@ def _reports(stream: str | None) -> Iterator[Fault]:
         yield Fault(found, END, what=said % {"number": number}, relation="claims_report", row=row, of_now=True)
 
 
+def _texts(stream: str | None) -> Iterator[Fault]:
+    only = "true" if stream is None else "'team:' || c.team_id = %(stream)s"
+    for found, row, source, number in _read("verify_texts", {"stream": stream}, only=only):
+        said = _("the text of capture %(number)d of source %(source)d does not give its hash")
+        words = said % {"number": number, "source": source}
+        yield Fault(found, END, what=words, relation="claims_capture", row=row, of_now=True)
+
+
 # --- the guards ------------------------------------------------------------------------------
 
 
@@ -289,6 +301,7 @@ def _does(table: str, trigger: str) -> str:
     return {
         "seal": "trail.seal AFTER ROW INSERT",
         "no_truncate": "trail.refuse BEFORE STATEMENT TRUNCATE",
+        "with_its_capture": "trail.with_its_capture AFTER STATEMENT INSERT",
         "guard": "trail.refuse BEFORE STATEMENT DELETE TRUNCATE",
         "erase_only": "trail.refuse BEFORE ROW UPDATE",
     }[trigger]

@@ -212,7 +212,8 @@ def _source(changes: list[Change], things: Things) -> SafeString | str:
     leaned = [
         things.evidence[row.row].source_id for row in _of(changes, "claims_evidence") if row.row in things.evidence
     ]
-    for pk in [*leaned, *(change.row for change in _of(changes, "claims_source"))]:
+    captured = [_column(changes, relation, "source_id") for relation in ("claims_capture", "claims_proof")]
+    for pk in [*leaned, *(change.row for change in _of(changes, "claims_source")), *captured]:
         if pk in things.sources:
             return _link(things.sources[pk].title, "source", pk)
     return _("a source")

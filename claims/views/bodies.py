@@ -4,6 +4,7 @@ Whatever of a form can be read is read here, before any view and before the form
 """
 
 import codecs
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -12,12 +13,15 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
+from claims.actions.captures import MOST_BYTES
 from claims.intake import MAX_CHARACTERS, MAX_FILE_BYTES
 from claims.views import errors
 
 TOO_LARGE, UNREAD = 413, 400
 MEBIBYTE = 1024 * 1024
 MULTIPART = "multipart/form-data"
+# where a file may come that is larger than any other form
+UPLOADS = re.compile(r"/sources/\d+/captures/upload/")
 FORMS = {"application/x-www-form-urlencoded", MULTIPART}
 # A browser shows no answer while it still sends; what is larger than this is cut off.
 READ_AND_FORGOTTEN = 64 * MEBIBYTE
@@ -37,8 +41,9 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
     is_utf_8 = _is_utf_8(request)
     said = str(request.META.get("CONTENT_LENGTH") or "0")
     length = int(said) if said.isascii() and said.isdigit() else 0
-    if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return _too_large(request, length)
+    most = _most(request)
+    if length > most:
+        return _too_large(request, length, most)
     if request.method != "POST":
         return None
     if not is_utf_8:
@@ -46,7 +51,11 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
     if length and request.content_type not in FORMS:
         return _damaged(request, _("It is no form that a browser sends."))
     try:
-        if request.content_type == MULTIPART and not _has_end(request):
+        if (
+            request.content_type == MULTIPART
+            and length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            and not _has_end(request)
+        ):
             return _damaged(request, _("It ends in the middle: not all of it has arrived."))
         request.POST  # noqa: B018 (reads it)
     except (MultiPartParserError, BadRequest):
@@ -54,6 +63,13 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
     except SuspiciousOperation:  # more fields, or files, than the settings let through
         return _too_many(request)
     return None
+
+
+def _most(request: HttpRequest) -> int:
+    """How many bytes may come. A large file is read piece by piece; its form says itself whether all of it came."""
+    if UPLOADS.fullmatch(request.path):
+        return MOST_BYTES + MEBIBYTE
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def _is_utf_8(request: HttpRequest) -> bool:
@@ -72,13 +88,12 @@ def _has_end(request: HttpRequest) -> bool:
     return f"--{boundary}--".encode("ascii", "replace") in request.body[-len(boundary) - 16 :]
 
 
-def _too_large(request: HttpRequest, length: int) -> HttpResponse:
+def _too_large(request: HttpRequest, length: int, most: int) -> HttpResponse:
     left = min(length, READ_AND_FORGOTTEN)
     while left > 0 and (chunk := request.read(min(left, MEBIBYTE))):
         left -= len(chunk)
     request._mark_post_parse_error()  # type: ignore[attr-defined]
-    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEBIBYTE
-    sizes = {"came": f"{length / MEBIBYTE:.1f}", "most": most}
+    sizes = {"came": f"{length / MEBIBYTE:.1f}", "most": most // MEBIBYTE}
     limits = {"characters": f"{MAX_CHARACTERS:,}", "file": MAX_FILE_BYTES // MEBIBYTE}
     return errors.answer(
         request,

@@ -38,6 +38,12 @@ class Piece:
         url = self.evidence.source.url
         return url if url.lower().startswith(("http://", "https://")) else ""
 
+    @property
+    def is_captured_or_may_be(self) -> bool:
+        """Whether there is a capture to speak of, or an address that could be captured."""
+        row: Any = self.evidence
+        return bool(self.link or row.captured or row.errand)
+
 
 @dataclass
 class Bracket:
@@ -70,7 +76,7 @@ def read(claim: Claim) -> list[Evidence]:
 @ready
 def _evidence(claim: int) -> QuerySet[Evidence]:
     rows = Evidence.objects.select_related("source__origin", "source__origin_article", "added_by", "retracted_by")
-    return rows.filter(claim=claim).order_by("number")
+    return rows.with_capture().filter(claim=claim).order_by("number")
 
 
 def part(evidence: Sequence[Evidence], case: Case) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from claims import roles, search
 from claims.actions import sources as actions
 from claims.forms.sources import EditSource, SourceFilters, SourceForm
 from claims.models import Claim, Evidence, Source, Team
-from claims.views import access, evidence
+from claims.views import access, captures, evidence
 from claims.views.access import Request, signed_in
 from claims.views.articles import Pages
 from claims.views.theirs import theirs
@@ -99,7 +99,7 @@ def source(request: Request, source_id: int) -> HttpResponse:
             found = access.source(request, source_id)
             context["theirs"] = theirs(EditSource(team=found.team, source=found), form)
         context |= origin_choice(found.team, form, writing)
-    context |= leaning(found, request.GET.get("page")) | origins(found)
+    context |= leaning(found, request.GET.get("page")) | origins(found) | captures.listed(request, found)
     return render(request, "sources/source.html", context | {"source": found}, status=writing.status)
 
 

@@ -26,6 +26,7 @@ from claims.views.writing import Writing
 
 MEMBERS = 500  # on one page
 PERMISSIONS = {
+    "captures": "capture.queue",
     "members": "member.change",
     "invite": "member.invite",
     "scale": "scale.change",

@@ -10,6 +10,8 @@ return render(request, "…", {"form": form, "writing": writing}, status=writing
 
 from collections.abc import Callable
 from functools import cached_property
+from hashlib import file_digest
+from typing import Any
 
 from django.db import models
 from django.forms import BaseForm
@@ -90,6 +92,8 @@ class Writing:
 
     def _sent(self, keys: Keys) -> Sent:
         fields = [(name, values) for name, values in self.request.POST.lists() if name not in TOKENS]
+        files: Any = self.request.FILES
+        fields += [(name, [file_digest(file.open(), "sha256").hexdigest()]) for name, file in files.items()]
         return Sent.of(keys.cleaned_data["request_id"], self.request.path, fields)
 
 

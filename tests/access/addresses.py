@@ -65,6 +65,17 @@ TABLE: dict[str, Page] = {
     "add_source": Page("source.add", "source.add"),
     "source": Page("team.read", "source.edit"),
     "find_sources": Page(OWN, shown=303),  # without script: to the list of sources
+    "captures": Page("team.read", "capture.ask", shown=302),  # without script: to the source
+    "capture_state": Page("team.read", shown=302),
+    "upload_capture": Page(None, "capture.ask"),
+    "capture_again": Page(None, "capture.ask"),
+    "drop_capture": Page(None, "capture.ask"),
+    "prove_capture": Page(None, "capture.ask"),
+    "capture": Page("team.read"),
+    "capture_bytes": Page("team.read"),
+    "capture_record": Page("team.read"),
+    "capture_proof": Page("team.read"),
+    "capture_queue": Page("capture.queue"),
 }
 
 # Doors: allauth's, the invitation and the health of the whole. Statuses of GET and POST, signed out and signed in.

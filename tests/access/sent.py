@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from claims import intake
 from claims.actions import claims, sources, verdicts
 from claims.anchors import find
-from claims.models import Claim, Source
+from claims.models import Claim, Errand, Source
 from claims.roles import Role
 from tests.access.world import Newsroom
 from tests.people import TEXT, verdict
@@ -42,7 +44,15 @@ def placed_twice(home: Newsroom) -> None:
     )
 
 
+def not_captured(home: Newsroom) -> None:
+    """The source has an address, of which no capture is under way."""
+    source = Source.objects.get(pk=home.ids["source_id"])
+    sources.edit_source(actor=home.people["checker"], source=source, url="https://report.example/hw-26-118")
+    Errand.objects.under_way().update(state=Errand.State.FAILED)
+
+
 BEFORE: dict[str, Callable[[Newsroom], None]] = {
+    "captures": not_captured,
     "decide": proposed,
     "send_back": proposed,
     "reopen": decided,
@@ -138,6 +148,11 @@ SENT: dict[str, Callable[[Newsroom], Fields]] = {
     "add_label": always(name="Half true", meaning="needs-fix"),
     "relabel": always(name="True"),
     "retire_label": always(),
+    "captures": always(),
+    "upload_capture": lambda _home: {"file": SimpleUploadedFile("costs.csv", b"Piers,11.6\n"), "end": "end"},
+    "capture_again": always(),
+    "drop_capture": always(),
+    "prove_capture": always(),
     "add_source": described,
     "source": lambda home: described(home) | {"version": Source.objects.get(pk=home.ids["source_id"]).row_version},
 }

@@ -11,6 +11,7 @@ from claims.models import (
     Act,
     Anchor,
     Claim,
+    Errand,
     Invitation,
     Label,
     Membership,
@@ -21,6 +22,7 @@ from claims.models import (
     Team,
     User,
 )
+from tests.captures import failed, kept
 from tests.people import TEXT, log, member, person, support
 
 
@@ -48,6 +50,7 @@ def newsroom(slug: str) -> Newsroom:
     piece = support(claim, people["checker"], title=f"Report of the {slug}")
     invitation, token = teams.invite(actor=people["admin"], team=team, email=f"new@{slug}.example", role="viewer")
     report = reports.issue_report(actor=people["viewer"], article=article)
+    capture = kept(piece.source, people["checker"])
     ids = {
         "article_id": article.pk,
         "number": claim.number,
@@ -58,12 +61,14 @@ def newsroom(slug: str) -> Newsroom:
         "membership_id": team.memberships.get(user=people["checker"]).pk,
         "invitation_id": invitation.pk,
         "kind": "json",
+        "errand_id": failed(piece.source, people["checker"]).pk,
+        "proof_id": capture.proofs.get().pk,
     }
-    assert report.number == claim.number == 1  # `number` stands for both
+    assert report.number == claim.number == capture.number == 1  # `number` stands for all
     return Newsroom(team, people, claim, ids, token)
 
 
-COUNTED = (Act, Anchor, Claim, Invitation, Label, Membership, Report, Source, Stash, Submission, User)
+COUNTED = (Act, Anchor, Claim, Errand, Invitation, Label, Membership, Report, Source, Stash, Submission, User)
 
 
 def written() -> dict[str, int]:

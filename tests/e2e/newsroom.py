@@ -19,6 +19,7 @@ from claims.forms.keys import sign_person
 from claims.models import Article, Claim, Team, User
 from claims.roles import Role
 from claims.workflow import Stance
+from tests.captures import failed, kept
 from tests.people import BACKEND, PASSWORD, TEXT, keys, log, member, person, support, verdict
 
 LONG = "Ununterbrochenesüberlangeswort" * 12
@@ -152,13 +153,18 @@ def _ids(room: Newsroom) -> None:
     reports.issue_report(actor=admin, article=room.article)
     invitation, token = teams.invite(actor=admin, team=room.team, email="new@ledger.example", role="viewer")
     room.join = reverse("join", args=[token])
+    source = claim.evidence.order_by("number")[0].source
+    while (capture := kept(source, admin)).number < claim.number:  # `number` stands for both
+        pass
     key = Authenticator.objects.create(user=admin, type=Authenticator.Type.WEBAUTHN, data=_passkey())
     room.ids = {
         "article_id": room.article.pk,
         "number": claim.number,
         "e": 1,
         "anchor_id": claim.anchors.get().pk,
-        "source_id": claim.evidence.order_by("number")[0].source_id,
+        "source_id": source.pk,
+        "errand_id": failed(source, admin).pk,
+        "proof_id": capture.proofs.get().pk,
         "label_id": room.team.labels.in_force()[0].pk,
         "membership_id": room.team.memberships.get(user=room.people["checker"]).pk,
         "invitation_id": invitation.pk,

@@ -12,13 +12,17 @@ from typing import Any
 from unittest.mock import patch
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, transaction
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from claims.actions import sources
 from claims.views import errors
 from tests import cluster
-from tests.e2e.newsroom import Newsroom, build
+from tests.captures import PAGE, failed, run_errands
+from tests.e2e.newsroom import ARABIC, LONG, Newsroom, build
+from tests.fetching.documents import pdf
 from tests.people import BACKEND
 
 # addresses whose page is another one for who has no two-step sign-in yet, and for who is not signed in
@@ -88,7 +92,7 @@ def shots(*, every: bool) -> list[Shot]:
 def taken(*, every: bool) -> list[Shot]:
     with transaction.atomic():
         album = Album(build(), every)
-        for take in (addresses, doors, claims, refused, conflicts, lists, admins, failures):
+        for take in (addresses, doors, claims, refused, conflicts, captures, lists, admins, failures):
             take(album)
         transaction.set_rollback(True)
     names = [shot.name for shot in album.shots]
@@ -226,6 +230,42 @@ def conflicts(album: Album) -> None:
     account = reverse("account")
     out.post(account, room.keys("checker") | {"part": "name", "name": "Ifeoma B."})
     album.get("back after sign-in: account", "checker", account)
+
+
+# --- captures -------------------------------------------------------------------------------------
+
+FILES = {
+    "page": ("report.html", PAGE + "<h2>Costs</h2><p>Ünïcode</p>".encode() + LONG.encode()),
+    "table": ("costs.csv", "\n".join(f"Piers {n},{n}.6,{ARABIC}" for n in range(300)).encode()),
+    "pages": ("report.pdf", pdf(*[f"Page {n}: the outturn cost is 31.4m." for n in range(60)])),
+    "no text": ("film.mp4", b"\0\0\0\x18ftypmp42" + b"\0" * 64),
+}
+
+
+def captures(album: Album) -> None:
+    """What is read, what is under way, what failed, and what is refused."""
+    room = album.newsroom
+    checker = room.people["checker"]
+    source = sources.add_source(actor=checker, team=room.team, title=f"Report {LONG}", kind="document", url="")
+    upload = reverse("upload_capture", args=[source.pk])
+    album.get("captures, none", "checker", f"/sources/{source.pk}/")
+    album.post("upload, no file", "checker", upload, 302)
+    for name, content in FILES.values():
+        file = SimpleUploadedFile(name, content)
+        album.post(f"uploaded {name}", "checker", upload, 302, file=file, end="end")
+    album.get("captures, under way", "checker", f"/sources/{source.pk}/", core=True)
+    album.get("queue of captures, under way", "admin", reverse("capture_queue"))
+    run_errands()
+    for number, what in enumerate(FILES, 1):
+        album.get(f"capture, {what}", "viewer", reverse("capture", args=[source.pk, number]), core=what == "table")
+    album.get("capture, last page", "viewer", f"{reverse('capture', args=[source.pk, 3])}?page=99")
+    failed(source, checker)
+    album.get("captures, failed", "checker", f"/sources/{source.pk}/", core=True)
+    album.get("captures, viewer", "viewer", f"/sources/{source.pk}/")
+    album.get("queue of captures, failed", "admin", reverse("capture_queue"), core=True)
+    album.get("queue of captures, empty", "newcomer", reverse("capture_queue"))
+    with patch.object(settings, "STAMPS", ("https://time.example/tsr",), create=True):
+        album.get("capture, not stamped", "checker", reverse("capture", args=[source.pk, 1]))
 
 
 # --- lists, administration, failures --------------------------------------------------------------

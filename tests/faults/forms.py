@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from claims.actions import claims, teams, verdicts
+from claims.actions import claims, sources, teams, verdicts
 from claims.anchors import find
-from claims.models import Article, Claim, Membership, Source, Team, User
+from claims.models import Article, Claim, Errand, Membership, Source, Team, User
+from tests.captures import failed, kept
 from tests.people import keys, support, verdict
 
 PASTE = "The bridge\n\nThe council closed the bridge to lorries in March 2023."
@@ -217,6 +219,49 @@ def account(w: World) -> Filled:
 @form
 def switch_team(w: World) -> Filled:
     return w.checker, reverse("switch_team"), {"team": w.team.slug} | keys()
+
+
+def captured(w: World) -> Source:
+    """The source has an address, of which no capture is under way."""
+    source = sources.edit_source(actor=w.checker, source=Source.objects.get(), url="https://report.example/hw-26-118")
+    Errand.objects.under_way().update(state=Errand.State.FAILED)
+    return source
+
+
+@form
+def captures(w: World) -> Filled:
+    return w.checker, reverse("captures", args=[captured(w).pk]), keys()
+
+
+class Sent(SimpleUploadedFile):
+    """A file that can be sent several times at once."""
+
+    def read(self, *_size: Any) -> bytes:
+        return b"Piers,11.6\n"
+
+
+@form
+def upload_capture(w: World) -> Filled:
+    said = {"file": Sent("costs.csv", b"Piers,11.6\n"), "end": "end"}
+    return w.checker, reverse("upload_capture", args=[captured(w).pk]), said | keys()
+
+
+@form
+def capture_again(w: World) -> Filled:
+    found = captured(w)
+    return w.checker, reverse("capture_again", args=[found.pk, failed(found, w.checker).pk]), keys()
+
+
+@form
+def drop_capture(w: World) -> Filled:
+    found = captured(w)
+    return w.checker, reverse("drop_capture", args=[found.pk, failed(found, w.checker).pk]), keys()
+
+
+@form
+def prove_capture(w: World) -> Filled:
+    found = captured(w)
+    return w.checker, reverse("prove_capture", args=[found.pk, kept(found, w.checker).number]), keys()
 
 
 def world(team: Team, article: Article, claim: Claim, people: dict[str, User]) -> World:

@@ -38,9 +38,12 @@ class House:
             "PORT": str(self.port),
         }
         self.web: subprocess.Popen[bytes] | None = None
+        self.work: subprocess.Popen[bytes] | None = None
         self.server: Server | None = None
         self.world: dict[str, Any] = {}
         self.held = contextlib.ExitStack()
+        # where workers have their temporary files
+        self.rooms = root / "rooms"
 
     # --- up and down --------------------------------------------------------------------------
 
@@ -61,6 +64,7 @@ class House:
     def close(self) -> None:
         """End all of it, whatever state it is in."""
         self.end_web()
+        self.kill_work()
         self.held.close()
         embedded.stop(self.folder)
         with contextlib.suppress(FileNotFoundError):
@@ -84,6 +88,24 @@ class House:
             os.killpg(self.web.pid, signal.SIGKILL)
         if self.web is not None:
             self.web.wait()
+
+    def start_work(self, *arguments: str, **environment: str) -> None:
+        """Start a worker, as a service manager does."""
+        self.rooms.mkdir(exist_ok=True)
+        environment = (
+            self.environment | {"DJANGO_SETTINGS_MODULE": "verify.settings", "TMPDIR": str(self.rooms)} | environment
+        )
+        with (self.folder.root / "work.log").open("ab") as log:
+            self.work = subprocess.Popen(
+                [sys.executable, "-m", "django", "work", *arguments],
+                cwd=PROJECT, env=environment, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def kill_work(self) -> None:
+        """Kill the worker, and it alone: what it started is left to itself."""
+        if self.work is not None:
+            self.work.kill()
+            self.work.wait()
 
     def answers(self) -> bool:
         """Whether anybody answers, well or not."""

@@ -1,6 +1,7 @@
 """The drill of docs/operating.md on a server given by URL: back up, restore into an empty database, compare."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,9 +14,11 @@ from django.conf import settings
 from psycopg import sql
 
 from claims.actions import reports
-from claims.models import Claim, User
+from claims.models import Claim, Team, User
 from claims.views.reports import FORMATS
+from tests.captures import Site, add, files_in, run_errands
 from tests.people import log
+from verify import copies
 from verify.folder import PROJECT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,3 +111,48 @@ def test_a_damaged_backup_is_refused_and_leaves_the_database_empty(decided: Clai
     cut = empty.run("-m", "verify.backup", "restore", str(backup))
     assert (cut.returncode, "could not be read in" in cut.stderr) == (1, True)
     assert empty.row("SELECT count(*) FROM pg_tables WHERE schemaname IN ('public', 'trail')") == (0,)
+
+
+def test_captures_come_back_with_the_database(
+    site: Site, kept_in: Path, checker: User, team: Team, here: Place, empty: Place, tmp_path: Path
+) -> None:
+    add(checker, team, site.url())
+    run_errands()
+    kept = {path.name: path.read_bytes() for path in files_in(kept_in)}
+    assert len(kept) == 2
+    backup = backed_up(here)
+    assert all(path.stat().st_nlink == 2 for path in files_in(copies.beside(backup)))
+    shutil.rmtree(kept_in)
+
+    restored = empty.run("-m", "verify.backup", "restore", str(backup))
+    assert restored.returncode == 0, restored.stderr
+    assert "1 capture holds." in restored.stdout
+    assert {path.name: path.read_bytes() for path in files_in(kept_in)} == kept
+    assert {path.stat().st_mode & 0o777 for path in files_in(kept_in)} == {0o600}
+
+
+def test_what_is_damaged_in_a_backup_is_left_out_and_named(
+    site: Site, kept_in: Path, checker: User, team: Team, here: Place, empty: Place
+) -> None:
+    add(checker, team, site.url())
+    run_errands()
+    backup = backed_up(here)
+    shutil.rmtree(kept_in)
+    damaged = files_in(copies.beside(backup))[0]
+    damaged.write_bytes(b"another")
+    restored = empty.run("-m", "verify.backup", "restore", str(backup))
+    assert restored.returncode == 0, restored.stderr
+    assert f"{damaged} was damaged, and is left out." in restored.stderr
+    assert "are gone" in restored.stderr
+    assert "Captures named above are not in the store" in restored.stderr
+    assert len(files_in(kept_in)) == 1
+
+
+def test_a_bucket_is_named_as_not_in_the_backup(here: Place, team: Team, tmp_path: Path) -> None:
+    here.environment["GALLEY_STORE"] = "s3://KEY:SECRET@localhost:1/captures?tls=0"
+    done = here.run("-m", "verify.backup", "make")
+    assert (done.returncode, "not in this backup: back it up as well" in done.stderr) == (0, True)
+    assert not copies.beside(Path(done.stdout.strip())).exists()
+    here.environment["GALLEY_STORE"] = str(tmp_path / "not mounted")
+    refused = here.run("-m", "verify.backup", "make")
+    assert (refused.returncode, "the captures are not in this backup" in refused.stderr) == (1, True)

@@ -14,7 +14,7 @@ from tests.faults.forms import FORMS, World, world
 from tests.people import support
 
 # what changes nothing of the newsroom, and is no act
-OWN = {"account", "switch_team"}
+OWN = {"account", "switch_team", "captures", "upload_capture", "capture_again", "drop_capture", "prove_capture"}
 # answered otherwise the second time: the invitation is used up, and whom it took in is a member
 USED_UP = {"join"}
 # of no row of ours: what sessions and rate limits need
@@ -38,6 +38,7 @@ def test_every_address_that_takes_a_form_is_among_those_tried(
     piece = support(claim, checker)
     any_row = {"article_id": article.pk, "number": claim.number, "e": piece.number, "source_id": piece.source_id}
     any_row |= {"anchor_id": 1, "label_id": 1, "membership_id": 1, "invitation_id": 1, "token": "x", "kind": "json"}
+    any_row |= {"errand_id": 1, "proof_id": 1}
     client = as_(admin)
     takes = set()
     for entry in urlpatterns:

@@ -122,5 +122,5 @@ def test_pdf_holds_what_fonts_have_and_numbers_for_the_rest(issued: Issued) -> N
         assert "".join(words.split()) in told, words
     # in its text from right to left the brackets stand elsewhere, and a line may end within a number
     numbers = {one for words in lawless.blocks() for one in re.findall(r"⟨(U\+[0-9A-F]+)⟩", coverage.printable(words))}
-    assert len(numbers) > 30
+    assert len(numbers) > 15  # without the strings of others too
     assert {one for one in numbers if one not in told} == set()

@@ -1,5 +1,6 @@
 """`make demo` as a person runs it, and a backup of what it holds."""
 
+import json
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+import psutil
 import pytest
 
 from tests.platform.folders import passable
@@ -56,6 +58,15 @@ class Demo:
         self.said += self.words.read()
         self.words.close()
         return self.process.wait()
+
+    def worker(self) -> psutil.Process:
+        """The process of the worker, which is a child of the launcher's."""
+        (found,) = (child for child in psutil.Process(self.process.pid).children() if "work" in child.cmdline())
+        return found
+
+    def health(self) -> dict[str, object]:
+        with urllib.request.urlopen(f"{self.url}/healthz") as answer:
+            return dict(json.load(answer))
 
     def answers(self) -> bool:
         try:
@@ -113,10 +124,13 @@ def test_one_demo_at_a_time(data: Path, port: int) -> None:
 def test_a_killed_launcher_leaves_nothing_in_the_way(data: Path, port: int) -> None:
     killed = Demo(data, port)
     killed.ready()
+    worker = killed.worker()
     killed.process.kill()
     killed.process.wait()
     while killed.answers():  # its web server notices by itself
         time.sleep(0.05)
+    psutil.wait_procs([worker], 30)  # and so does its worker
+    assert not worker.is_running()
     killed.words.close()
     assert embedded.running(Folder(data)) is not None
 
@@ -173,3 +187,20 @@ def test_a_database_that_is_killed_is_started_again_for_the_same_web_server(data
     assert again.socket == server.socket
     assert demo.end() == 0
     assert embedded.running(Folder(data)) is None
+
+
+def test_a_worker_that_is_killed_is_started_again_and_ends_with_the_demo(data: Path, port: int) -> None:
+    demo = Demo(data, port)
+    demo.ready()
+    while demo.health()["worker"] != "ok":
+        time.sleep(0.05)
+    first = demo.worker()
+    first.kill()
+    for line in demo.words:
+        demo.said += line
+        if line.startswith("The worker ended by itself"):
+            break
+    again = demo.worker()
+    assert again.pid != first.pid
+    assert demo.end() == 0
+    assert not again.is_running()

@@ -14,6 +14,16 @@ def test_it_says_that_the_database_works(client: Client, db: None) -> None:
     assert answer.json()["embedded"] is settings.EMBEDDED
 
 
+def test_it_names_a_worker_that_is_away(client: Client, db: None) -> None:
+    assert client.get("/healthz").json()["worker"] == "away"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT procrastinate_register_worker_v1()")
+        assert client.get("/healthz").json()["worker"] == "ok"
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '61 seconds'")
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["worker"]) == (200, "away")
+
+
 def test_it_says_that_the_database_is_down(
     client: Client, transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

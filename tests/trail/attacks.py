@@ -23,6 +23,20 @@ MEMBER = (
 )
 EVERYWHERE = EDIT.replace("claims_claim", "public.claims_claim")
 AT_CURSOR = "UPDATE claims_source SET title = 'x' WHERE CURRENT OF c"
+CAPTURE = (
+    "INSERT INTO claims_capture (team_id, source_id, number, sha256, size, media_type, title, file_name, asked_url,"
+    " final_url, redirects, headers, captured_at, tool, notes, pages, text_sha256, warc_sha256, created_at)"
+    " VALUES ({team}, {source}, 9, '', 0, '', '', '', '', '', '[]', '[]', now(), '', '[]', 0, '', '', now())"
+)
+PART = (
+    "INSERT INTO claims_part (capture_id, team_id, number, place, kind, text, cells)"
+    " VALUES ({capture}, {team}, 9, '', 'page', 'Slipped in', '[]')"
+)
+PROOF = (
+    "INSERT INTO claims_proof"
+    " (team_id, source_id, capture_id, kind, authority, sha256, size, media_type, detail, made_at)"
+    " SELECT team_id, source_id, capture_id, kind, 'x', sha256, size, media_type, detail, now() FROM claims_proof"
+)
 LABEL = (
     "INSERT INTO claims_label (team_id, meaning, name, explanation, position, created_at)"
     " VALUES ({team}, 'disputed', 'Slipped in', '', 9, now())"
@@ -169,6 +183,9 @@ WITHOUT_AN_ACT = [
         SOURCE,
         LABEL,
         MEMBER,
+        CAPTURE,
+        PART,
+        PROOF,
         SOURCE + " ON CONFLICT DO NOTHING",
         "WITH gone AS (DELETE FROM claims_anchor WHERE id = {anchor} RETURNING *) SELECT * FROM gone",
         "MERGE INTO claims_source s USING (SELECT 1) x ON s.id = {source} WHEN MATCHED THEN UPDATE SET title = 'x'",
@@ -223,6 +240,15 @@ NOT_EVEN_IN_AN_ACT = [
             "UPDATE claims_decision SET decided_by_id = {user}",
             "UPDATE claims_report SET sha256 = ''",
             "UPDATE claims_reportdocument SET content = ''",
+            "UPDATE claims_capture SET sha256 = repeat('0', 64)",
+            "UPDATE claims_proof SET authority = 'x'",
+            "UPDATE claims_part SET text = 'x'",
+            "UPDATE claims_errand SET url = 'https://other.example', source_id = {source}",
+            "DELETE FROM claims_capture",
+            "DELETE FROM claims_proof",
+            "DELETE FROM claims_part",
+            "DELETE FROM claims_errand",
+            "TRUNCATE claims_part",
             "DELETE FROM claims_reportdocument",
             "UPDATE claims_invitation SET email = 'x@y.example', role = 'admin'",
             "UPDATE claims_membership SET user_id = {user}",
@@ -241,6 +267,9 @@ NOT_EVEN_IN_AN_ACT = [
             "SELECT setval('claims_claim_id_seq', 1)",
         )
     ),
+    # text of a capture that is kept already; a capture of another team's source
+    tried(in_act(PART), NO_ACT),
+    tried(in_act(CAPTURE.replace("{team}", "{other}")), "23503"),
     # what no page could show
     *(
         tried(in_act(statement), "23514")

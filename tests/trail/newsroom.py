@@ -1,15 +1,19 @@
 """A committed newsroom to attack: made once a module, and emptied after it."""
 
+import hashlib
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import connection
 
-from claims.actions import articles, claims, evidence, reports, sources, teams, verdicts
-from claims.models import Article, Claim, Evidence, Label, Membership, Team, User
+from claims.actions import articles, captures, claims, errands, evidence, reports, sources, teams, verdicts
+from claims.fetching.sandbox import Part
+from claims.models import Article, Capture, Claim, Evidence, Label, Membership, Source, Team, User
 from claims.roles import Role
 from claims.trail.verify import WATCHED
 from tests import cluster
@@ -19,6 +23,7 @@ from verify.database import owner
 TABLES = [
     *(f"public.{table}" for table in WATCHED),
     "public.claims_reportdocument",
+    "public.claims_part",
     "trail.act",
     "trail.change",
     "trail.head",
@@ -59,10 +64,29 @@ def build() -> Newsroom:
     evidence.retract(actor=checker, evidence=support(review, checker, stance="context"), reason="Off the point")
     sources.edit_source(actor=checker, source=piece.source, reason="As printed", title="Report HW/26/118, final")
     teams.invite(actor=admin, team=team, email="new@ledger.example", role="viewer")
+    captured(piece.source, checker)
     reports.issue_report(actor=reviewer, article=article)
     room = Newsroom(team, other, article, Claim.objects.get(pk=decided.pk), piece, checker)
     room.names = names_of(room)
     return room
+
+
+def captured(source: Source, actor: User) -> Capture:
+    """A file of the source with two pages, as a worker keeps it, and an archive's word on it."""
+    content = f"%PDF of {source}".encode()
+    pages = tuple(Part(number, f"p. {number}", "page", f"Page {number} of {source}") for number in (1, 2))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "report.pdf"
+        file.write_bytes(content)
+        with file.open("rb") as sent:
+            received = captures.receive(actor=actor, source=source, file=sent, name=file.name)
+        errand = captures.ask_upload(actor=actor, source=source, received=received)
+        facts = {"media_type": "application/pdf", "captured_at": errand.asked_at, "tool": "Galley"}
+        sha256 = hashlib.sha256(content).hexdigest()
+        capture = errands.keep(errand, errands.Brought(file, sha256, len(content), facts, pages))
+        said = {"kind": "archive", "authority": "archive.example", "media_type": "application/json"}
+        errands.prove(capture, "capture.archive", file, sha256, **said)
+    return capture
 
 
 def names_of(room: Newsroom) -> dict[str, int]:
@@ -74,6 +98,7 @@ def names_of(room: Newsroom) -> dict[str, int]:
         "claim": room.claim.pk,
         "evidence": room.evidence.pk,
         "source": room.evidence.source_id,
+        "capture": Capture.objects.get(source=room.evidence.source_id).pk,
         "user": room.user.pk,
         "version": room.article.latest_version().pk,
         "label": Label.objects.filter(team=room.team).earliest("pk").pk,

@@ -129,6 +129,18 @@ def edits_the_bytes_of_a_report(rng: random.Random) -> str:
     return f"claims_report {pk}: the bytes of report {number} do not give its hash"
 
 
+def edits_the_text_of_a_capture(rng: random.Random) -> str:
+    pk, capture, source, number = pick(
+        rng, "SELECT p.id, c.id, c.source_id, c.number FROM claims_part p JOIN claims_capture c ON c.id = p.capture_id"
+    )
+    run(rng.choice([
+        "UPDATE claims_part SET text = text || '!' WHERE id = %s", "DELETE FROM claims_part WHERE id = %s",
+        "UPDATE claims_part SET number = number + 10, place = 'p. 9' WHERE id = %s",
+        "UPDATE claims_part SET cells = '[\"x\"]' WHERE id = %s",
+    ]), pk)  # fmt: skip
+    return f"claims_capture {capture}: the text of capture {number} of source {source} does not give its hash"
+
+
 def makes_a_row(rng: random.Random) -> str:
     table, column, value = rng.choice([
         ("claims_anchor", "start", "start - 1"), ("claims_evidence", "number", "number + 50"),
@@ -204,6 +216,6 @@ OF_GUARDS: list[RowMutation] = [leaves_a_guard_off, puts_another_guard_in_its_pl
 ROWS: list[RowMutation] = [
     edits_a_row, edits_another_column, puts_a_row_back_as_it_was, swaps_the_contents_of_two_rows,
     gives_a_row_another_id, moves_a_row_to_another_team, deletes_a_row, deletes_the_bytes_of_a_report,
-    edits_the_bytes_of_a_report, makes_a_row, makes_a_row_in_a_table_that_inherits, adds_a_column_with_contents,
-    changes_a_row_before_a_true_act,
+    edits_the_bytes_of_a_report, edits_the_text_of_a_capture, makes_a_row, makes_a_row_in_a_table_that_inherits,
+    adds_a_column_with_contents, changes_a_row_before_a_true_act,
 ]  # fmt: skip

@@ -252,5 +252,5 @@ def test_queries_do_not_grow_with_sources_and_claims(
     client = as_(checker)
     with django_assert_max_num_queries(8):
         client.get(LIST)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(14):
         client.get(of(report))

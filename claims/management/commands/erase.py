@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from claims.actions import errands
 from claims.models import Claim, Evidence, Membership, User
 from claims.roles import Role
 from claims.trail import erase
@@ -72,9 +73,11 @@ class Command(BaseCommand):
                 raise CommandError(
                     _("Somebody wrote meanwhile what would have to go as well. Nothing was changed: look again.")
                 ) from None
+            left = errands.clear_erased(plan.bytes)
             rewritten = erase.rewrite() if options["rewrite"] else []
             log_too = bool(rewritten) and erase.begin_log_anew()
         self._say(plan)
+        self._say_of_the_store(plan, left)
         self._say_what_keeps(rewritten, log_too)
 
     def _show(self, plan: Plan) -> None:
@@ -94,6 +97,14 @@ class Command(BaseCommand):
         for _pk, article, number in plan.reports:
             said = _("  the bytes of report %(number)d of article %(article)d (number and hash stay)")
             self.stdout.write(said % {"number": number, "article": article})
+        if plan.bytes:
+            said = ngettext(
+                "  %d file in the store of captures", "  %d files in the store of captures", len(plan.bytes)
+            )
+            self.stdout.write(said % len(plan.bytes) + _(", and the text and index of each capture"))
+        if plan.shared:
+            said = _("Another source was captured with the same bytes, which stay with it: %(keys)s.")
+            self.stdout.write(self.style.WARNING(said % {"keys": ", ".join(plan.shared)}))
         self._show_elsewhere(plan)
 
     def _show_elsewhere(self, plan: Plan) -> None:
@@ -118,6 +129,20 @@ class Command(BaseCommand):
             "reports": ngettext("%d report", "%d reports", reports) % reports,
         }
         self.stdout.write(self.style.SUCCESS(said % counts))
+
+    def _say_of_the_store(self, plan: Plan, left: list[str]) -> None:
+        gone = len(plan.bytes) - len(left)
+        if gone:
+            said = ngettext(
+                "%d file went from the store of captures.", "%d files went from the store of captures.", gone
+            )
+            self.stdout.write(self.style.SUCCESS(said % gone))
+        if left:
+            said = _(
+                "%(count)d files are not in the store that GALLEY_STORE names here, or it does not answer. The worker"
+                " takes them away within a minute: run verify_captures afterwards. They are: %(keys)s."
+            )
+            self.stdout.write(self.style.WARNING(said % {"count": len(left), "keys": ", ".join(left)}))
 
     def _say_what_keeps(self, rewritten: list[str], log_too: bool) -> None:
         if rewritten:

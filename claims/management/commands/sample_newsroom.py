@@ -1,5 +1,6 @@
 """Make the sample newsroom, once, and print how to sign in to it."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims.management.sample import newsroom
 from claims.roles import ROLE_NAMES, Role
+from claims.store import StoreAway
 
 
 def password() -> str:
@@ -25,6 +27,8 @@ class Command(BaseCommand):
         if not newsroom.exists():
             with transaction.atomic():
                 newsroom.make(password())
+            with suppress(StoreAway):  # the newsroom does without it
+                newsroom.hand_in()
         self.stdout.write(_("Sign in as (all with the password %(password)s):") % {"password": password()})
         for key, (name, role) in newsroom.PEOPLE.items():
             self.stdout.write(f"  {key}@chronicle.example".ljust(32) + f"{name}, {str(ROLE_NAMES[Role(role)]).lower()}")

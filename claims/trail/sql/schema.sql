@@ -218,6 +218,8 @@ CALL trail.watch('claims_membership', 'team', 'team_id');
 CALL trail.watch('claims_invitation', 'team', 'team_id');
 CALL trail.watch('claims_label', 'team', 'team_id');
 CALL trail.watch('claims_source', 'team', 'team_id');
+CALL trail.watch('claims_capture', 'team', 'team_id');
+CALL trail.watch('claims_proof', 'team', 'team_id');
 CALL trail.watch('claims_article', 'article', 'id');
 CALL trail.watch('claims_version', 'article', 'article_id');
 CALL trail.watch('claims_report', 'article', 'article_id');
@@ -226,6 +228,21 @@ CALL trail.watch('claims_anchor', 'article', 'article_id', 'r.claim_id');
 CALL trail.watch('claims_evidence', 'article', 'article_id', 'r.claim_id');
 CALL trail.watch('claims_proposal', 'article', 'article_id', 'r.claim_id');
 CALL trail.watch('claims_decision', 'article', 'article_id', 'r.claim_id');
+
+-- A capture's text is no domain row: its hash is in the capture's. It comes in the act that keeps the capture, and never after.
+CREATE FUNCTION trail.with_its_capture() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM (SELECT DISTINCT n.capture_id FROM added n) p WHERE NOT EXISTS (
+    SELECT FROM trail.open o JOIN trail.change c ON c.act = o.id
+      WHERE o.xid = pg_current_xact_id() AND c.relation = 'claims_capture' AND c.row = p.capture_id)) THEN
+    RAISE 'no act, no change: text of a capture that is kept already' USING ERRCODE = 'GA001';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER with_its_capture AFTER INSERT ON public.claims_part REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION trail.with_its_capture();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON public.claims_part FOR EACH STATEMENT EXECUTE FUNCTION trail.refuse();
 
 REVOKE ALL ON ALL ROUTINES IN SCHEMA trail FROM PUBLIC;
 
@@ -247,6 +264,11 @@ ALTER TABLE claims_proposal ADD CONSTRAINT proposal_label_of_team FOREIGN KEY (l
 ALTER TABLE claims_decision ADD CONSTRAINT decision_of_team FOREIGN KEY (article_id, team_id) REFERENCES claims_article (id, team_id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE claims_decision ADD CONSTRAINT decision_of_claim FOREIGN KEY (claim_id, article_id) REFERENCES claims_claim (id, article_id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE claims_decision ADD CONSTRAINT decision_label_of_team FOREIGN KEY (label_id, team_id) REFERENCES claims_label (id, team_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE claims_capture ADD CONSTRAINT capture_of_source FOREIGN KEY (source_id, team_id) REFERENCES claims_source (id, team_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE claims_errand ADD CONSTRAINT errand_of_source FOREIGN KEY (source_id, team_id) REFERENCES claims_source (id, team_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE claims_errand ADD CONSTRAINT errand_of_capture FOREIGN KEY (capture_id, team_id) REFERENCES claims_capture (id, team_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE claims_part ADD CONSTRAINT part_of_capture FOREIGN KEY (capture_id, team_id) REFERENCES claims_capture (id, team_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE claims_proof ADD CONSTRAINT proof_of_capture FOREIGN KEY (capture_id, team_id) REFERENCES claims_capture (id, team_id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE claims_report ADD CONSTRAINT report_of_team FOREIGN KEY (article_id, team_id) REFERENCES claims_article (id, team_id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE claims_report ADD CONSTRAINT report_of_version FOREIGN KEY (version_id, article_id) REFERENCES claims_version (id, article_id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE claims_reportdocument ADD CONSTRAINT content_is_bytes CHECK (octet_length(content) > 0);

@@ -1,0 +1,28 @@
+"""Why a capture could not be made, in sentences that say what can be done (pure)."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REASONS: dict[str, Promise] = {
+    "url": _("The address is none that a browser could open. Correct it in the source."),
+    "user": _("The address holds a name or a password. Take it out, or upload a file."),
+    "scheme": _("Only http and https addresses are captured. Upload a file instead."),
+    "port": _("The address names a port on which no web page is."),
+    "address": _("The address leads into a network that is not public. Upload a file instead."),
+    "name": _("There is no such name on the web, or it could not be looked up."),
+    "connect": _("The server does not answer."),
+    "tls": _("The server’s certificate does not hold, so nobody can tell who would answer."),
+    "timeout": _("The server took too long."),
+    "redirects": _("The address leads on and on, and nowhere."),
+    "status": _("The server says that the page cannot be had."),
+    "too-large": _("It is larger than what is captured (50 MB)."),
+    "bomb": _("It is packed so tightly that it would burst: it was not unpacked."),
+    "broken": _("What the server sent is damaged, or no web page."),
+    "store-away": _("The store of captures does not answer."),
+    "store-full": _("There is no room left in the store of captures."),
+    "no-room": _("The worker’s own disk is full."),
+    "erased": _("What was asked for was erased."),
+    "upload-lost": _("The file is no longer in the store. Upload it again."),
+    "cleared": _("It was cleared away before it was kept."),
+    "fault": _("Something in Galley went wrong; it is noted in the log."),
+}

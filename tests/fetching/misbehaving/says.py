@@ -1,0 +1,9 @@
+"""Answers what the file says, as it stands there."""
+
+import os
+
+
+def read(file, leaves, asked):  # noqa: ANN001, ANN201
+    leaves.out.flush()
+    os.write(1, file.read())
+    os._exit(0)
