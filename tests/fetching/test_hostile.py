@@ -1,7 +1,9 @@
 """At least a hundred hostile files: none crashes what asked, hangs it, or stays without a clear word."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +22,13 @@ def test_there_are_more_than_a_hundred_and_no_two_are_one() -> None:
     assert len({hostile.name for hostile in TABLE}) == len(TABLE) >= 150
 
 
-@pytest.mark.parametrize("hostile", TABLE, ids=lambda hostile: hostile.name)
+def shared() -> Iterator[Any]:
+    """A fifth of each kind in every run, the rest with the slow tests."""
+    for number, hostile in enumerate(TABLE):
+        yield pytest.param(hostile, id=hostile.name, marks=[pytest.mark.slow] if number % 5 else [])
+
+
+@pytest.mark.parametrize("hostile", list(shared()))
 def test_a_hostile_file_is_read_or_refused_with_a_clear_word(hostile: Hostile, tmp_path: Path) -> None:
     path = tmp_path / "hostile"
     path.write_bytes(hostile.make())
