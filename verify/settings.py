@@ -257,7 +257,7 @@ STORAGES = {
 
 # whether a source's address is captured as soon as it is known
 CAPTURE = os.environ.get("GALLEY_CAPTURE", "1") != "0"
-CAPTURE_LOCAL = captures.local(IS_LOCAL)
+CAPTURE_LOCAL = captures.local(IS_LOCAL and EMBEDDED)
 STAMPS = captures.stamps()
 ARCHIVE = captures.archive()
 CHROMIUM = os.environ.get("GALLEY_CHROMIUM", "")

@@ -169,6 +169,7 @@ def capture_state(request: Request, source_id: int) -> HttpResponse:
         "captured_at": captured and captured.captured_at,
         "captured_sha256": captured and captured.sha256,
         "errand": errand and errand.state,
+        "away": errand is not None and errand.is_open and is_worker_away(),
     }
     return render(request, "captures/state.html", context)
 

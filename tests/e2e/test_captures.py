@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from claims.actions import evidence
 from claims.models import Capture, Claim, Source, Team, User
-from tests.captures import PAGE, Site, add, run_errands
+from tests.captures import PAGE, Site, add, run_errands, worker_lives
 from tests.e2e.hands import open_page, quiet, region
 from tests.fetching.documents import pdf
 
@@ -19,6 +19,7 @@ LIVELY = b"<!doctype html><title>Lively</title><p>Words.</p><script>document.tit
 
 @pytest.fixture
 def report(site: Site, kept_in: Path, checker: User, team: Team) -> Source:
+    worker_lives()
     return add(checker, team, site.url())
 
 

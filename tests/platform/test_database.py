@@ -183,3 +183,14 @@ def test_a_test_of_real_transactions_finds_everything_empty(transactional_db: No
     assert Team.objects.get().pk == 1
     assert User.objects.get().pk == 1
     assert list(Act.objects.values_list("stream", "seq")) == [("team:1", 1)]
+
+
+def test_a_newsroom_s_own_database_forbids_captures_of_this_machine_s_network() -> None:
+    named = {
+        "DATABASE_URL": "postgresql://w:p@db.example/g",
+        "GALLEY_SECRET_KEY": "x",
+        "GALLEY_CAPTURE_LOCAL": "10.0.0.5:80",
+    }
+    refused = manage("check", **named)
+    assert refused.returncode != 0
+    assert "GALLEY_CAPTURE_LOCAL" in refused.stderr

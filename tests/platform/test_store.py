@@ -201,7 +201,7 @@ def test_what_is_no_address_of_a_store_is_refused(named: str, monkeypatch: pytes
 def test_local_addresses_are_never_allowed_beside_an_address_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GALLEY_CAPTURE_LOCAL", "localhost:8123, 127.0.0.1:1")
     assert captures.local(is_local=True) == {"localhost:8123", "127.0.0.1:1"}
-    with pytest.raises(ImproperlyConfigured, match="GALLEY_URL forbids it"):
+    with pytest.raises(ImproperlyConfigured, match="GALLEY_URL and DATABASE_URL forbid it"):
         captures.local(is_local=False)
     monkeypatch.setenv("GALLEY_CAPTURE_LOCAL", "localhost")
     with pytest.raises(ImproperlyConfigured, match="localhost is none"):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from claims.actions import captures, evidence
 from claims.models import Capture, Claim, Errand, Source, Team, User
 from claims.models.captures import key_of
-from tests.captures import PAGE, Site, add, run_errands
+from tests.captures import PAGE, Site, add, run_errands, worker_lives
 from tests.people import keys
 
 As = Callable[[User], Client]
@@ -51,10 +51,12 @@ def test_a_source_with_an_address_is_captured_by_itself_and_its_page_watches(
     client = as_(checker)
     page = html(client, at("source", report))
     assert "Waiting" in page
-    assert 'hx-trigger="every 2s"' in page
+    assert 'hx-trigger="every 30s"' in page  # no worker runs
+    worker_lives()
+    assert 'hx-trigger="every 2s"' in html(client, at("captures", report), **{"HX-Request": "true"})
     run_errands()
     fragment = html(client, at("captures", report), **{"HX-Request": "true"})
-    assert 'hx-trigger="every 2s"' not in fragment
+    assert "hx-trigger" not in fragment
     assert "text/html" in fragment
     assert Capture.objects.get().sha256[:16] in fragment
     assert "<html" not in fragment
@@ -74,10 +76,13 @@ def test_evidence_says_how_the_capture_of_its_source_is(
     run_errands()
     assert re.search(r"captured today, \d\d:\d\d", html(client, panel))
     assert "captured today" in html(client, at("capture_state", report), **{"HX-Request": "true"})
-    site.says("/report", status=410)
     captures.ask(actor=checker, source=report)
+    assert "waits for a worker" in html(client, at("capture_state", report), **{"HX-Request": "true"})
+    site.says("/report", status=410)
     run_errands()
-    assert "capture failed" in html(client, panel)
+    page = html(client, panel)
+    assert "capturing again failed" in page
+    assert "captured today" in page  # what was kept before is still there
 
 
 def test_what_failed_says_why_and_is_tried_again(as_: As, site: Site, kept_in: Path, checker: User, team: Team) -> None:

@@ -58,12 +58,8 @@ def captured(ground: Ground, port: int, folder: Path, *, workers: int, count: in
             sources.add_source(actor=checker, team=team, title=url, url=url)
 
     with ground.database(f"captures_{workers}", fill, anew=True), ExitStack() as running:
-        environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "verify.settings",
-            "GALLEY_CAPTURE_LOCAL": f"localhost:{port}",
-            "GALLEY_STORE": str(folder),
-        }
-        work = [running.enter_context(worker(environment)) for _worker in range(workers)]
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "verify.settings", "GALLEY_STORE": str(folder)}
+        work = [running.enter_context(worker(environment, f"localhost:{port}")) for _worker in range(workers)]
         wait_for(WARM)
         began, before, memory = time.monotonic(), work[0].cpu_times(), [mebibytes(work[0])]
         for tenth in range(1, 11):
@@ -75,9 +71,21 @@ def captured(ground: Ground, port: int, folder: Path, *, workers: int, count: in
     return (count - WARM) / minutes, memory, used * workers / (count - WARM)
 
 
+# a setting allows it beside no DATABASE_URL
+WORK = """
+import sys, django
+from django.conf import settings
+from django.core.management import call_command
+
+django.setup()
+settings.CAPTURE_LOCAL = frozenset(sys.argv[1:])
+call_command("work")
+"""
+
+
 @contextmanager
-def worker(environment: dict[str, str]) -> Iterator[psutil.Process]:
-    process = subprocess.Popen([sys.executable, "-m", "django", "work"], cwd=PROJECT, env=environment)
+def worker(environment: dict[str, str], local: str) -> Iterator[psutil.Process]:
+    process = subprocess.Popen([sys.executable, "-c", WORK, local], cwd=PROJECT, env=environment)
     try:
         yield psutil.Process(process.pid)
     finally:
