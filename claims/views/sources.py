@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from claims import roles, search
 from claims.actions import sources as actions
 from claims.forms.sources import EditSource, SourceFilters, SourceForm
-from claims.models import Claim, Evidence, Source, Team
+from claims.models import Capture, Claim, Evidence, Source, Team
 from claims.views import access, captures, evidence
 from claims.views.access import Request, signed_in
 from claims.views.articles import Pages
@@ -24,6 +24,7 @@ from claims.views.writing import Writing
 from claims.workflow import OriginKind, Status
 
 PAGE = 50
+SHOWN_CAPTURES = 20  # in whose text a search has found its words
 COPIES = 50  # copies of one source that its page names
 STEPS = 20  # of the way back to an origin
 
@@ -42,9 +43,16 @@ def sources(request: Request) -> HttpResponse:
     rows = [(source, leaning.get(source.pk, 0)) for source in page]
     refused = roles.refusal(access.role(request, team.pk), "source.add")
     context = {"rows": rows, "page": page, "form": form, "add_refused": refused}
+    if form.chosen("q") and not form.errors.get("q") and page.number == 1:
+        context["captures"] = in_captures(team, form.chosen("q"))
     if not rows:
         context["none_yet"] = not Source.objects.of(team).exists()
     return render(request, "sources/sources.html", context)
+
+
+def in_captures(team: Team, words: str) -> list[Capture]:
+    """The newest captures with the words in their text, whatever source they are of."""
+    return list(search.captures(team, words).select_related("source").order_by("-pk")[:SHOWN_CAPTURES])
 
 
 def filtered(team: Team, form: SourceFilters) -> Any:

@@ -290,6 +290,18 @@ def test_another_teams_captures_do_not_exist(as_: As, report: Source, other_team
     assert client.post(at("capture_again", report, errand.pk), keys()).status_code == 404
 
 
+def test_captured_text_is_found_where_sources_are_looked_for(
+    as_: As, report: Source, checker: User, outsider: User, other_team: Team
+) -> None:
+    run_errands()
+    found, address = f"{reverse('sources')}?q=outturn", at("capture", report, 1)
+    page = html(as_(checker), found)
+    assert "No source matches" in page  # neither its title nor its address says the word
+    assert f'href="{address}"' in page
+    assert "In captured text" not in html(as_(checker), f"{reverse('sources')}?q=absent")
+    assert address not in html(as_(outsider), found)
+
+
 # --- the queue --------------------------------------------------------------------------------------------------------
 
 
