@@ -69,8 +69,8 @@ def local(is_local: bool) -> frozenset[str]:
     named = frozenset(filter(None, os.environ.get("GALLEY_CAPTURE_LOCAL", "").replace(" ", "").split(",")))
     if named and not is_local:
         raise ImproperlyConfigured(
-            "GALLEY_CAPTURE_LOCAL lets captures reach this machine’s own network, for tests: GALLEY_URL and DATABASE_URL "
-            "forbid it."
+            "GALLEY_CAPTURE_LOCAL lets captures reach this machine’s own network, for tests: "
+            "GALLEY_URL and DATABASE_URL forbid it."
         )
     if wrong := [pair for pair in named if not pair.rpartition(":")[2].isdecimal()]:
         raise ImproperlyConfigured(f"GALLEY_CAPTURE_LOCAL lists host:port, by commas; {wrong[0]} is none.")
