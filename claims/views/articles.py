@@ -21,7 +21,7 @@ from claims.forms.articles import ArticleFilters, EditArticle
 from claims.models import Article, Team
 from claims.models.articles import ArticleQuerySet
 from claims.search import COUNTED
-from claims.views import access
+from claims.views import access, listed
 from claims.views.access import Request, signed_in
 from claims.views.progress import standings
 from claims.views.theirs import theirs
@@ -83,13 +83,13 @@ def articles(request: Request) -> HttpResponse:
     form.offer(members)
     refused = roles.refusal(access.role(request, team.pk), "article.import")
     context = {
-        "rows": rows,
+        "rows": listed.lines(rows, may_edit=access.may(request, team.pk, "article.edit")),
+        "columns": listed.columns(),
         "page": page,
         "form": form,
         "by_act": by_act,
         "order": order(request, by_act=by_act),
         "import_refused": refused,
-        "may_edit": access.may(request, team.pk, "article.edit"),
     }
     if not rows:
         context |= nothing(team, form)
