@@ -51,8 +51,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.order_by(OVER.asc(), F("deadline").asc(nulls_last=True), "-pk")
 
     def last_act_first(self) -> "ArticleQuerySet":
-        last = Head.objects.of_article(OuterRef("pk")).values("act")
-        return self.order_by(Subquery(last).desc(nulls_last=True), "-pk")
+        return self.order_by(F("head__act").desc(nulls_last=True), "-pk")
 
     def with_version(self) -> "ArticleQuerySet":
         """With `version_number` and `version_words` of the latest version, whose text stays unread."""

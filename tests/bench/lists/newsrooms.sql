@@ -66,7 +66,7 @@ INSERT INTO claims_evidence (team_id, article_id, claim_id, source_id, number, s
 INSERT INTO trail.act (stream, seq, id, prev, hash, header, name_commitment, name_salt, name, reason_commitment, reason_salt, reason)
   SELECT 'article:' || article_id, number, id, '', '', json_build_object('act', id, 'at', to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'verb', 'claim.log', 'actor', created_by_id)::text,
     '', gen_random_uuid(), 'Person ' || created_by_id % 100, '', gen_random_uuid(), '' FROM claims_claim ORDER BY hashint8(id);
-INSERT INTO trail.head (stream, seq, prev, hash, act) SELECT 'article:' || id, 200, '', '', id * 200 FROM claims_article;
+INSERT INTO trail.head (stream, seq, prev, hash, act, article) SELECT 'article:' || id, 200, '', '', id * 200, id FROM claims_article;
 INSERT INTO trail.change (act, stream, relation, row, claim, commitment, salt, line)
   SELECT id, 'article:' || article_id, 'claims_claim', id, id, '', gen_random_uuid(), json_build_array('claims_claim', 'insert', NULL, row_to_json(c))::text
     FROM claims_claim c WHERE number = 200;
