@@ -12,7 +12,6 @@ RETURN to_tsvector('pg_catalog.simple'::regconfig, left(translate(normalize(word
   || array_to_tsvector(ARRAY[' team ' || team::text]);
 
 CREATE INDEX article_words ON public.claims_article USING gin (public.words_of(team_id, title));
-CREATE INDEX claim_words ON public.claims_claim USING gin (public.words_of(team_id, left(statement, 10000)));
 CREATE INDEX source_words ON public.claims_source USING gin (public.words_of(team_id, title || ' ' || publisher || ' ' || url));
 
 -- Which words stand beside which, as one number a pair. Nearly every text holds two common words; that one follows the
@@ -34,12 +33,46 @@ CREATE TABLE public.claims_versionwords (
 );
 CREATE INDEX version_words ON public.claims_versionwords USING gin (words);
 CREATE INDEX version_pairs ON public.claims_versionwords USING gin (pairs);
+CREATE INDEX version_words_of_article ON public.claims_versionwords (article_id);
+
+-- Whether a text of an article says some words one after the other, as they stand.
+CREATE FUNCTION public.said_in(article bigint, said text) RETURNS boolean LANGUAGE sql STABLE
+RETURN EXISTS (SELECT FROM public.claims_versionwords v WHERE v.article_id = article
+  AND v.words @@ phraseto_tsquery('pg_catalog.simple'::regconfig, translate(normalize(said, NFKC), '<>&/\', '     ')));
+
+-- The words of claims are kept where no text of their article says them so. As a rule one does, a claim being a stretch of
+-- it, and what would find the claim finds the text. So few claims are indexed: of all, the hundred thousands that hold
+-- a word beginning with “the” would be gathered for each search of it beside a rare one.
+CREATE TABLE public.claims_claimwords (
+  claim_id bigint PRIMARY KEY REFERENCES public.claims_claim ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+  article_id bigint NOT NULL,
+  words tsvector NOT NULL
+);
+CREATE INDEX claim_words ON public.claims_claimwords USING gin (words);
+CREATE FUNCTION public.keep_claim_words() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM public.claims_claimwords WHERE claim_id = NEW.id;
+  IF NOT public.said_in(NEW.article_id, left(NEW.statement, 10000)) THEN
+    INSERT INTO public.claims_claimwords VALUES (NEW.id, NEW.article_id, public.words_of(NEW.team_id, left(NEW.statement, 10000)));
+  END IF;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION public.keep_claim_words() FROM PUBLIC;
+CREATE TRIGGER words AFTER INSERT OR UPDATE OF statement ON public.claims_claim
+  FOR EACH ROW EXECUTE FUNCTION public.keep_claim_words();
+
 CREATE FUNCTION public.keep_words() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE found tsvector := public.words_of(NEW.team_id, left(NEW.text, 150000));
 BEGIN
   INSERT INTO public.claims_versionwords VALUES (NEW.id, NEW.article_id, found, public.pairs_of(NEW.team_id, found))
     ON CONFLICT (version_id) DO UPDATE SET words = EXCLUDED.words, pairs = EXCLUDED.pairs;
+  -- of a text that an erasure masked, the claims say now what it does not
+  INSERT INTO public.claims_claimwords SELECT c.id, c.article_id, public.words_of(c.team_id, left(c.statement, 10000))
+    FROM public.claims_claim c WHERE TG_OP = 'UPDATE' AND c.article_id = NEW.article_id
+      AND NOT public.said_in(c.article_id, left(c.statement, 10000))
+    ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION public.keep_words() FROM PUBLIC;
@@ -78,9 +111,8 @@ BEGIN
   -- take long, and lead to no other article.
   IF texts < 1000 THEN
     RETURN QUERY SELECT c.article_id FROM (
-      SELECT * FROM public.claims_claim c WHERE public.words_of(c.team_id, left(c.statement, 10000)) @@ loose
-        LIMIT CASE WHEN loose = mine THEN 5000 ELSE 1000 END) c
-      WHERE loose = mine OR public.words_of(c.team_id, left(c.statement, 10000)) @@ mine;
+      SELECT * FROM public.claims_claimwords c WHERE c.words @@ loose LIMIT CASE WHEN loose = mine THEN 5000 ELSE 1000 END) c
+      WHERE loose = mine OR c.words @@ mine;
   END IF;
 END $$;
 

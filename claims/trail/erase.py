@@ -295,6 +295,7 @@ def rewrite() -> list[str]:
         "claims_report",
         "claims_reportdocument",
         "claims_versionwords",
+        "claims_claimwords",
         "claims_stash",
         "claims_submission",
         "django_session",
