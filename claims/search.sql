@@ -15,12 +15,12 @@ CREATE INDEX article_words ON public.claims_article USING gin (public.words_of(t
 CREATE INDEX source_words ON public.claims_source USING gin (public.words_of(team_id, title || ' ' || publisher || ' ' || url));
 
 -- Which words stand beside which, as one number a pair. Nearly every text holds two common words; that one follows the
--- other, few do. From md5, which is the same on every machine and in every PostgreSQL.
-CREATE FUNCTION public.pairs_of(team bigint, words tsvector) RETURNS int[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- other, few do. From md5, which is the same on every machine and in every PostgreSQL; of 64 bits, so that no two pairs are one.
+CREATE FUNCTION public.pairs_of(team bigint, words tsvector) RETURNS bigint[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (WITH word AS (SELECT lexeme, unnest(positions) AS place FROM unnest(words))
-  SELECT coalesce(array_agg(DISTINCT ('x' || left(md5(concat_ws(' ', team, a.lexeme, b.lexeme)), 8))::bit(32)::int), '{}')
+  SELECT coalesce(array_agg(DISTINCT ('x' || left(md5(concat_ws(' ', team, a.lexeme, b.lexeme)), 16))::bit(64)::bigint), '{}')
     FROM word a JOIN word b ON b.place = a.place + 1);
-CREATE FUNCTION public.pairs_in(team bigint, phrases text[]) RETURNS int[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION public.pairs_in(team bigint, phrases text[]) RETURNS bigint[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY(SELECT unnest(public.pairs_of(team, public.words_of(team, phrase))) FROM unnest(phrases) phrase);
 
 -- The words of whole texts are kept: to know whether a text holds a phrase, words are looked up in it, and it is not read
@@ -29,7 +29,7 @@ CREATE TABLE public.claims_versionwords (
   version_id bigint PRIMARY KEY REFERENCES public.claims_version ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
   article_id bigint NOT NULL,
   words tsvector NOT NULL,
-  pairs int[] NOT NULL
+  pairs bigint[] NOT NULL
 );
 CREATE INDEX version_words ON public.claims_versionwords USING gin (words);
 CREATE INDEX version_pairs ON public.claims_versionwords USING gin (pairs);
@@ -96,11 +96,14 @@ DECLARE
   texts bigint;
   mine tsquery := public.of_team(team, query);
   loose tsquery := public.in_any_order(mine);
-  beside int[] := public.pairs_in(team, phrases);
+  beside bigint[] := public.pairs_in(team, phrases);
 BEGIN
   RETURN QUERY SELECT a.id FROM public.claims_article a WHERE public.words_of(a.team_id, a.title) @@ mine;
   IF beside = '{}' THEN
     RETURN QUERY SELECT v.article_id FROM public.claims_versionwords v WHERE v.words @@ mine;
+  ELSIF numnode(query) = 3 AND cardinality(beside) = 1 THEN
+    -- two words and nothing else: whatever holds the pair holds the phrase
+    RETURN QUERY SELECT v.article_id FROM public.claims_versionwords v WHERE v.pairs @> beside;
   ELSE
     RETURN QUERY WITH near AS MATERIALIZED (SELECT * FROM public.claims_versionwords v WHERE v.pairs @> beside)
       SELECT near.article_id FROM near WHERE near.words @@ mine;
@@ -141,7 +144,7 @@ LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET enable_indexscan =
 AS $$
 DECLARE
   mine tsquery := public.of_team(team, query);
-  beside int[] := public.pairs_in(team, phrases);
+  beside bigint[] := public.pairs_in(team, phrases);
   since bigint := public.since_source(team, 8 * most);
   found bigint[];
 BEGIN
