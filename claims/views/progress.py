@@ -22,6 +22,7 @@ from claims.workflow import Status
 
 ROLES = ("created_by", "assigned_to", "status_by")
 NAMED = 3
+TITLE = 80  # characters of one that is named again
 
 
 @dataclass
@@ -60,7 +61,9 @@ class Standing:
 
     @property
     def what_changes(self) -> str:
-        title = Truncator(self.article.title).chars(80)
+        title = self.article.title
+        if len(title) > TITLE:
+            title = Truncator(title).chars(TITLE)
         return _("Change stage, deadline and facts of %(title)s:") % {"title": title}
 
     @property

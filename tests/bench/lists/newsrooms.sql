@@ -54,6 +54,7 @@ INSERT INTO claims_claim (id, team_id, article_id, number, statement, kind, said
         WHEN a * 10 > articles * 9 THEN (CASE WHEN h % 100 < 40 THEN 'open' WHEN h % 100 < 55 THEN 'proposed' WHEN h % 100 < 60 THEN 'recheck' WHEN h % 100 < 97 THEN 'decided' ELSE 'withdrawn' END)
         ELSE (CASE WHEN h % 100 < 3 THEN 'open' WHEN h % 100 < 4 THEN 'proposed' WHEN h % 100 < 5 THEN 'recheck' WHEN h % 100 < 97 THEN 'decided' ELSE 'withdrawn' END) END AS status
       FROM placed, generate_series(1, articles) a, generate_series(1, 200) n, LATERAL (SELECT abs(hashint8((before + a - 1) * 200 + n))::bigint AS h) x) y;
+ANALYZE claims_versionwords;
 INSERT INTO claims_claimwords SELECT id, article_id, words_of(team_id, statement) FROM claims_claim WHERE NOT said_in(article_id, statement);
 INSERT INTO claims_proposal (id, team_id, article_id, label_id, rationale, proposed_wording, searched, created_at, claim_id, proposed_by_id)
   SELECT id, team_id, article_id, team_id * 2 + id % 2, 'r', '', '', now(), id, team_id * 100 + 1 + (id * 31) % people
