@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import BigIntegerField, Func, Q, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Value
+from django.db.models.lookups import In
 
 from claims.models import Article, Source, Team
 from claims.models.articles import ArticleQuerySet
@@ -35,6 +36,17 @@ class Found(Func):
     def __init__(self, function: str, team: int, query: str, *more: object, **extra: Any) -> None:
         terms = SearchQuery(query, config="simple", search_type="raw")
         super().__init__(Value(team), terms, *map(Value, more), function=function, **extra)
+
+
+class Held(Func):
+    """That one is among those found: asked of each row that the list goes over, in its order, until there are enough.
+
+    Where it says no more than IN, the planner starts from what is found, of which it cannot know how much it is, and
+    looks for the rows one by one.
+    """
+
+    template = "(%(expressions)s) IS TRUE"
+    output_field = BooleanField()
 
 
 @dataclass
@@ -80,7 +92,7 @@ def articles(team: Team, words: str) -> ArticleQuerySet:
     """The team's articles with the words in the title, in the text, or in one claim's statement (see search.sql)."""
     where = Q(pk__in=[])
     for asked in parsed(words):
-        found = Q(pk__in=Found("search_articles", team.pk, asked.query, asked.phrases))
+        found = Q(Held(In(F("pk"), Found("search_articles", team.pk, asked.query, asked.phrases))))
         if asked.without:
             found &= ~Q(pk__in=Found("articles_holding", team.pk, " | ".join(asked.without)))
         where |= found

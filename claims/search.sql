@@ -12,16 +12,15 @@ RETURN to_tsvector('pg_catalog.simple'::regconfig, left(translate(normalize(word
   || array_to_tsvector(ARRAY[' team ' || team::text]);
 
 CREATE INDEX article_words ON public.claims_article USING gin (public.words_of(team_id, title));
-CREATE INDEX claim_words ON public.claims_claim USING gin (public.words_of(team_id, left(statement, 10000)));
 CREATE INDEX source_words ON public.claims_source USING gin (public.words_of(team_id, title || ' ' || publisher || ' ' || url));
 
 -- Which words stand beside which, as one number a pair. Nearly every text holds two common words; that one follows the
--- other, few do. From md5, which is the same on every machine and in every PostgreSQL.
-CREATE FUNCTION public.pairs_of(team bigint, words tsvector) RETURNS int[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- other, few do. From md5, which is the same on every machine and in every PostgreSQL; of 64 bits, so that no two pairs are one.
+CREATE FUNCTION public.pairs_of(team bigint, words tsvector) RETURNS bigint[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (WITH word AS (SELECT lexeme, unnest(positions) AS place FROM unnest(words))
-  SELECT coalesce(array_agg(DISTINCT ('x' || left(md5(concat_ws(' ', team, a.lexeme, b.lexeme)), 8))::bit(32)::int), '{}')
+  SELECT coalesce(array_agg(DISTINCT ('x' || left(md5(concat_ws(' ', team, a.lexeme, b.lexeme)), 16))::bit(64)::bigint), '{}')
     FROM word a JOIN word b ON b.place = a.place + 1);
-CREATE FUNCTION public.pairs_in(team bigint, phrases text[]) RETURNS int[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION public.pairs_in(team bigint, phrases text[]) RETURNS bigint[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY(SELECT unnest(public.pairs_of(team, public.words_of(team, phrase))) FROM unnest(phrases) phrase);
 
 -- The words of whole texts are kept: to know whether a text holds a phrase, words are looked up in it, and it is not read
@@ -30,16 +29,51 @@ CREATE TABLE public.claims_versionwords (
   version_id bigint PRIMARY KEY REFERENCES public.claims_version ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
   article_id bigint NOT NULL,
   words tsvector NOT NULL,
-  pairs int[] NOT NULL
+  pairs bigint[] NOT NULL
 );
 CREATE INDEX version_words ON public.claims_versionwords USING gin (words);
 CREATE INDEX version_pairs ON public.claims_versionwords USING gin (pairs);
+CREATE INDEX version_words_of_article ON public.claims_versionwords (article_id);
+
+-- Whether a text of an article says some words one after the other, as they stand. The article's texts are few; OFFSET
+-- keeps the planner from looking for the words among all texts first.
+CREATE FUNCTION public.said_in(article bigint, said text) RETURNS boolean LANGUAGE sql STABLE
+RETURN EXISTS (SELECT FROM (SELECT v.words FROM public.claims_versionwords v WHERE v.article_id = article OFFSET 0) v
+  WHERE v.words @@ phraseto_tsquery('pg_catalog.simple'::regconfig, translate(normalize(said, NFKC), '<>&/\', '     ')));
+
+-- The words of claims are kept where no text of their article says them so. As a rule one does, a claim being a stretch of
+-- it, and what would find the claim finds the text. So few claims are indexed: of all, the hundred thousands that hold
+-- a word beginning with “the” would be gathered for each search of it beside a rare one.
+CREATE TABLE public.claims_claimwords (
+  claim_id bigint PRIMARY KEY REFERENCES public.claims_claim ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+  article_id bigint NOT NULL,
+  words tsvector NOT NULL
+);
+CREATE INDEX claim_words ON public.claims_claimwords USING gin (words);
+CREATE FUNCTION public.keep_claim_words() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM public.claims_claimwords WHERE claim_id = NEW.id;
+  IF NOT public.said_in(NEW.article_id, left(NEW.statement, 10000)) THEN
+    INSERT INTO public.claims_claimwords VALUES (NEW.id, NEW.article_id, public.words_of(NEW.team_id, left(NEW.statement, 10000)));
+  END IF;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION public.keep_claim_words() FROM PUBLIC;
+CREATE TRIGGER words AFTER INSERT OR UPDATE OF statement ON public.claims_claim
+  FOR EACH ROW EXECUTE FUNCTION public.keep_claim_words();
+
 CREATE FUNCTION public.keep_words() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE found tsvector := public.words_of(NEW.team_id, left(NEW.text, 150000));
 BEGIN
   INSERT INTO public.claims_versionwords VALUES (NEW.id, NEW.article_id, found, public.pairs_of(NEW.team_id, found))
     ON CONFLICT (version_id) DO UPDATE SET words = EXCLUDED.words, pairs = EXCLUDED.pairs;
+  -- of a text that an erasure masked, the claims say now what it does not
+  INSERT INTO public.claims_claimwords SELECT c.id, c.article_id, public.words_of(c.team_id, left(c.statement, 10000))
+    FROM public.claims_claim c WHERE TG_OP = 'UPDATE' AND c.article_id = NEW.article_id
+      AND NOT public.said_in(c.article_id, left(c.statement, 10000))
+    ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION public.keep_words() FROM PUBLIC;
@@ -63,11 +97,14 @@ DECLARE
   texts bigint;
   mine tsquery := public.of_team(team, query);
   loose tsquery := public.in_any_order(mine);
-  beside int[] := public.pairs_in(team, phrases);
+  beside bigint[] := public.pairs_in(team, phrases);
 BEGIN
   RETURN QUERY SELECT a.id FROM public.claims_article a WHERE public.words_of(a.team_id, a.title) @@ mine;
   IF beside = '{}' THEN
     RETURN QUERY SELECT v.article_id FROM public.claims_versionwords v WHERE v.words @@ mine;
+  ELSIF numnode(query) = 3 AND cardinality(beside) = 1 THEN
+    -- two words and nothing else: whatever holds the pair holds the phrase
+    RETURN QUERY SELECT v.article_id FROM public.claims_versionwords v WHERE v.pairs @> beside;
   ELSE
     RETURN QUERY WITH near AS MATERIALIZED (SELECT * FROM public.claims_versionwords v WHERE v.pairs @> beside)
       SELECT near.article_id FROM near WHERE near.words @@ mine;
@@ -78,9 +115,8 @@ BEGIN
   -- take long, and lead to no other article.
   IF texts < 1000 THEN
     RETURN QUERY SELECT c.article_id FROM (
-      SELECT * FROM public.claims_claim c WHERE public.words_of(c.team_id, left(c.statement, 10000)) @@ loose
-        LIMIT CASE WHEN loose = mine THEN 5000 ELSE 1000 END) c
-      WHERE loose = mine OR public.words_of(c.team_id, left(c.statement, 10000)) @@ mine;
+      SELECT * FROM public.claims_claimwords c WHERE c.words @@ loose LIMIT CASE WHEN loose = mine THEN 5000 ELSE 1000 END) c
+      WHERE loose = mine OR c.words @@ mine;
   END IF;
 END $$;
 
@@ -109,7 +145,7 @@ LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET enable_indexscan =
 AS $$
 DECLARE
   mine tsquery := public.of_team(team, query);
-  beside int[] := public.pairs_in(team, phrases);
+  beside bigint[] := public.pairs_in(team, phrases);
   since bigint := public.since_source(team, 8 * most);
   found bigint[];
 BEGIN

@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ('status_reason', models.TextField(blank=True)),
                 ('row_version', models.PositiveIntegerField(default=1)),
                 ('created_at', claims.models.days.Moment(default=django.utils.timezone.now)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.article')),
+                ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.article')),
                 ('assigned_to', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('returned_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -456,6 +456,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='claim',
             index=models.Index(condition=models.Q(('returned_to__isnull', False)), fields=['returned_to', 'status_since'], name='claim_sent_back'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(fields=['article', 'status'], name='claim_by_status'),
         ),
         migrations.AddIndex(
             model_name='claim',

@@ -36,10 +36,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def of_person(self, person: int) -> "ArticleQuerySet":
         """Those that somebody (a user id) imported, or that hold a claim they logged, were given, or moved on last."""
-        claims = _related("claims").filter(article=OuterRef("pk"))
-        roles = ("created_by", "assigned_to", "status_by")
-        did = (Q(Exists(claims.filter(**{role: person}))) for role in roles)
-        return self.filter(Q(created_by=person) | next(did) | next(did) | next(did))
+        found = Q(created_by=person)
+        for role in ("created_by", "assigned_to", "status_by"):
+            # distinct, as the role's index has them: to note down all of somebody's claims would take twice as long
+            found |= Q(pk__in=_related("claims").filter(**{role: person}).values("article").distinct())
+        return self.filter(found)
 
     def due(self, start: datetime.datetime | None, end: datetime.datetime) -> "ArticleQuerySet":
         """Those whose deadline lies between two moments, or before `end`."""
@@ -51,8 +52,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.order_by(OVER.asc(), F("deadline").asc(nulls_last=True), "-pk")
 
     def last_act_first(self) -> "ArticleQuerySet":
-        last = Head.objects.of_article(OuterRef("pk")).values("act")
-        return self.order_by(Subquery(last).desc(nulls_last=True), "-pk")
+        return self.order_by(F("head__act").desc(nulls_last=True), "-pk")
 
     def with_version(self) -> "ArticleQuerySet":
         """With `version_number` and `version_words` of the latest version, whose text stays unread."""

@@ -80,7 +80,7 @@ class Claim(models.Model):
         OTHER = "other", _("Other")
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="claims")
+    article = models.ForeignKey(Article, db_index=False, on_delete=models.PROTECT, related_name="claims")
     number = models.PositiveIntegerField()
     statement = models.TextField(_("Statement"))
     kind = models.CharField(_("Kind"), max_length=12, choices=Kind, default=Kind.OTHER)
@@ -128,6 +128,7 @@ class Claim(models.Model):
                 condition=Q(returned_to__isnull=False),
                 name="claim_sent_back",
             ),
+            models.Index(fields=["article", "status"], name="claim_by_status"),
             models.Index(fields=["assigned_to", "article"], name="claim_assigned"),
             models.Index(fields=["created_by", "article"], name="claim_logged"),
             models.Index(fields=["status_by", "article"], name="claim_moved"),

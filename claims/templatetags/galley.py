@@ -6,17 +6,17 @@ Times are shown in the active time zone, which is the team's.
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from django import template
 from django.template import Context
 from django.utils import dateformat
 from django.utils import timezone as clock
-from django.utils.dates import MONTHS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from claims.fetching.reasons import REASONS
 from claims.forms.keys import sign_person
@@ -39,12 +39,26 @@ def when(moment: dt.datetime | None) -> str:
 
 
 def _when(local: dt.datetime) -> str:
-    today = clock.localdate()
+    today, time = clock.localdate(), f"{local.hour:02}:{local.minute:02}"
     if local.date() == today:
-        return _("today, %(time)s") % {"time": f"{local.hour:02}:{local.minute:02}"}
-    if local.year == today.year:
-        return dateformat.format(local, pgettext("a moment of this year", "D j M, H:i"))
-    return dateformat.format(local, pgettext("a moment of another year", "j M Y, H:i"))
+        return _("today, %(time)s") % {"time": time}
+    said = _day(local.date(), get_language() or "")
+    return _("%(day)s, %(time)s") % {"day": said.near if local.year == today.year else said.far, "time": time}
+
+
+class Said(NamedTuple):
+    """A day of this year, a day of another year, and a day in full."""
+
+    near: str
+    far: str
+    full: str
+
+
+@lru_cache(maxsize=1_000)
+def _day(day: dt.date, _language: str) -> Said:
+    """How the active language says a day: a page says few of them, and those often."""
+    formats = (pgettext("a day of this year", "D j M"), pgettext("a day of another year", "j M Y"), "j F Y")
+    return Said(*(dateformat.format(day, one) for one in formats))
 
 
 @register.filter
@@ -135,7 +149,8 @@ def time(moment: dt.datetime | None) -> SafeString | str:
     if moment is None:
         return ""
     local = clock.localtime(moment)
-    hover = f"{local.day} {MONTHS[local.month]} {local.year}, {local.hour:02}:{local.minute:02} {local.tzname()}"
+    full = _day(local.date(), get_language() or "").full
+    hover = f"{full}, {local.hour:02}:{local.minute:02} {local.tzname()}"
     return format_html('<time datetime="{}" title="{}">{}</time>', utc(moment), hover, _when(local))
 
 
@@ -200,27 +215,32 @@ def progress(counts: Mapping[str, int], legend: bool = True) -> SafeString:
 
     Shares of the bar are in per cent with two decimals, as SVG attributes. Needs the page's defs (base.html has them).
     """
-    shown = [(code, STATUS_NAMES[code], counts[code]) for code in BAR if counts.get(code)]
+    names = _status_names(get_language() or "")
+    shown = [(code, names[code], counts[code]) for code in BAR if counts.get(code)]
     if not shown:
         return format_html('<span class="soft small">{}</span>', _("no claims logged yet"))
     said = ", ".join(f"{count} {name}" for _code, name, count in shown)
-    bar = format_html(STACK, said, format_html_join("", RECT, _shares(shown)))
+    bar = format_html(STACK, said, SafeString("".join(_shares(shown))))
     return bar + format_html('<ul class="legend">{}</ul>', format_html_join("", SCREEN, shown)) if legend else bar
 
 
+@cache
+def _status_names(_language: str) -> dict[Status, str]:
+    return {code: str(name) for code, name in STATUS_NAMES.items()}
+
+
 STACK = '<svg class="stack" height="10" role="img" aria-label="{}">{}</svg>'
-RECT = '<rect class="stack-{}" x="{}%" width="{}%" height="10"/>'
 SCREEN = (
     '<li><svg width="12" height="10" aria-hidden="true" focusable="false">'
     '<rect class="stack-{0}" width="12" height="10"/></svg><b>{2}</b> {1}</li>'
 )
 
 
-def _shares(shown: Sequence[tuple[Status, object, int]]) -> Iterator[tuple[Status, str, str]]:
-    """Where the part of each status begins, and how wide it is, in per cent."""
+def _shares(shown: Sequence[tuple[Status, object, int]]) -> Iterator[str]:
+    """The part of each status in the bar: where it begins and how wide it is, in per cent."""
     total, at = sum(count for _code, _name, count in shown), 0
     for code, _name, count in shown:
-        yield code, f"{100 * at / total:.2f}", f"{100 * count / total:.2f}"
+        yield f'<rect class="stack-{code}" x="{100 * at / total:.2f}%" width="{100 * count / total:.2f}%" height="10"/>'
         at += count
 
 

@@ -314,6 +314,7 @@ def rewrite() -> list[str]:
         "claims_part",
         "claims_errand",
         "claims_pending",
+        "claims_claimwords",
         "claims_stash",
         "claims_submission",
         "django_session",

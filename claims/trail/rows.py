@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from django.db import models
-from django.db.models.functions import Cast, Concat
 
 UNREADABLE = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -24,18 +23,20 @@ class HeadQuerySet(models.QuerySet["Head"]):
 
     def of_article(self, article: Any) -> "HeadQuerySet":
         """The end of the stream of an article, whose id is an expression of the query around."""
-        number = Cast(article, models.TextField())
-        return self.filter(stream=Concat(models.Value("article:"), number))
+        return self.filter(article=article)
 
 
 class Head(models.Model):
-    """The end of a stream's chain; `act` is the id of its last act."""
+    """The end of a stream's chain; `act` is the id of its last act, `article` whose stream it is, if an article's."""
 
     stream = models.TextField(primary_key=True)
     seq = models.BigIntegerField()
     prev = models.BinaryField()
     hash = models.BinaryField()
     act = models.BigIntegerField()
+    article = models.OneToOneField(
+        "claims.Article", null=True, db_column="article", db_constraint=False, on_delete=models.DO_NOTHING
+    )
 
     objects: ClassVar[HeadQuerySet] = HeadQuerySet.as_manager()  # type: ignore[assignment]
 

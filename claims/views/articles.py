@@ -21,7 +21,7 @@ from claims.forms.articles import ArticleFilters, EditArticle
 from claims.models import Article, Team
 from claims.models.articles import ArticleQuerySet
 from claims.search import COUNTED
-from claims.views import access
+from claims.views import access, listed
 from claims.views.access import Request, signed_in
 from claims.views.progress import standings
 from claims.views.theirs import theirs
@@ -34,26 +34,35 @@ class Pages(Paginator):  # type: ignore[type-arg]
     """Pages of `rows`, in their order; a page is found by ids alone and then read as `whole`, a query without filters.
 
     So what rows carry costs nothing for those of the pages before. What is `searched` for is looked for once, and no
-    further than COUNTED.
+    further than COUNTED; `at_once` are the ids of what would have to be looked through whole to be counted.
     """
 
-    def __init__(self, rows: QuerySet[Any], per_page: int, whole: QuerySet[Any], *, searched: bool = False) -> None:
+    def __init__(
+        self,
+        rows: QuerySet[Any],
+        per_page: int,
+        whole: QuerySet[Any],
+        *,
+        searched: bool = False,
+        at_once: bool = False,
+    ) -> None:
         super().__init__(rows, per_page)
-        self.rows, self.whole, self.searched = rows, whole, searched
+        self.rows, self.whole, self.searched, self.at_once = rows, whole, searched, searched or at_once
 
     @cached_property
     def count(self) -> int:
-        return len(self.found) if self.searched else self.rows.order_by().values("pk").count()
+        return len(self.found) if self.at_once else self.rows.order_by().values("pk").count()
 
     @cached_property
     def found(self) -> list[int]:
-        """The ids of what was searched for."""
-        return list(self.rows.values_list("pk", flat=True)[:COUNTED])
+        """The ids of what is looked for once."""
+        ids = self.rows.values_list("pk", flat=True)
+        return list(ids[:COUNTED] if self.searched else ids)
 
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        ids: Any = self.found[first : first + self.per_page] if self.searched else self._ids(first)
+        ids: Any = self.found[first : first + self.per_page] if self.at_once else self._ids(first)
         return Page(self.whole.filter(pk__in=ids), number, self)
 
     def _ids(self, first: int) -> Any:
@@ -77,19 +86,20 @@ def articles(request: Request) -> HttpResponse:
     found = Article.objects.none() if form.errors.get("q") else filtered(team, form)
     by_act = request.GET.get("sort") == "act"
     whole = in_order(Article.objects.with_version(), by_act=by_act)
-    pages = Pages(in_order(found, by_act=by_act), PAGE, whole, searched=bool(form.chosen("q")))
+    searched, at_once = bool(form.chosen("q")), bool(form.chosen("person"))
+    pages = Pages(in_order(found, by_act=by_act), PAGE, whole, searched=searched, at_once=at_once)
     page: Page[Article] = pages.get_page(request.GET.get("page"))
     rows, members = standings(team, list(page))
     form.offer(members)
     refused = roles.refusal(access.role(request, team.pk), "article.import")
     context = {
-        "rows": rows,
+        "rows": listed.lines(rows, may_edit=access.may(request, team.pk, "article.edit")),
+        "columns": listed.columns(),
         "page": page,
         "form": form,
         "by_act": by_act,
         "order": order(request, by_act=by_act),
         "import_refused": refused,
-        "may_edit": access.may(request, team.pk, "article.edit"),
     }
     if not rows:
         context |= nothing(team, form)

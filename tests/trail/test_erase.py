@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from claims import search
 from claims.actions import articles, claims, evidence, reports, sources, verdicts
 from claims.anchors import find
 from claims.models import (
@@ -170,6 +171,15 @@ def test_an_article_s_text_is_masked_and_every_position_still_holds(article: Art
     assert version.text[anchor.start : anchor.end] == anchor.exact
     assert len(version.sha256) == 64
     assert verify().holds
+
+
+def test_a_claim_is_found_by_its_own_words_when_the_text_says_them_no_more(article: Article, checker: User) -> None:
+    claim = log(article, checker, "closed the bridge to lorries")
+    other = log(article, checker, "eleven months")
+    erased("--claim", f"{article.pk}/{claim.number}")
+    erased("--article", str(article.pk))
+    assert [other.article_id] == [one.pk for one in search.articles(article.team, '"eleven months"')]
+    assert not search.articles(article.team, "lorries")
 
 
 def test_a_place_that_was_taken_away_is_forgotten_too(article: Article, checker: User) -> None:

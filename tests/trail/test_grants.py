@@ -37,7 +37,7 @@ UPDATED = {
 }  # fmt: skip
 DELETED = {"claims_membership", "claims_anchor"}
 NO_DOMAIN = ("claims_user", "claims_stash", "claims_submission", "claims_pending")
-READ_ONLY = {"django_migrations", "claims_versionwords"}
+READ_ONLY = {"django_migrations", "claims_versionwords", "claims_claimwords"}
 TRAIL = {"act": {"SELECT"}, "change": {"SELECT"}, "head": {"SELECT"}}
 EVERYTHING = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 RIGHTS = (*sorted(EVERYTHING), "TRUNCATE", "REFERENCES", "TRIGGER")

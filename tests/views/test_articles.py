@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone as clock
@@ -159,6 +160,26 @@ def test_words_that_match_nothing_say_so(as_: As, article: Article, claim: Claim
     html = as_(checker).get(LIST, {"q": words}).content.decode()
     assert titles(html) == []
     assert "No article matches" in html
+
+
+def kept() -> list[int]:
+    """The claims whose words are kept: no text of their article says them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT claim_id FROM claims_claimwords ORDER BY 1")
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def test_the_words_of_a_claim_are_kept_where_the_text_does_not_say_them(claim: Claim, checker: User) -> None:
+    assert kept() == []
+    for statement, expected in [
+        ("The bill is thrice the estimate", [claim.pk]),
+        ("Puts the BILL at £31.4 million!", []),
+        ("puts the bill, at £31.4 million pounds", [claim.pk]),
+        ("the bill puts at", [claim.pk]),
+        ("the bill", []),
+    ]:
+        claim = claims.edit_claim(actor=checker, claim=claim, statement=statement)
+        assert kept() == expected, statement
 
 
 def test_what_was_looked_for_in_vain_names_the_filters_and_what_lies_beside_them(

@@ -8,7 +8,7 @@ GRANT USAGE ON SCHEMA public, trail TO {web};
 -- Sign-in, sessions and the like are no domain rows.
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {web};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {web};
-REVOKE INSERT, UPDATE, DELETE ON django_migrations, claims_versionwords FROM {web};
+REVOKE INSERT, UPDATE, DELETE ON django_migrations, claims_versionwords, claims_claimwords FROM {web};
 
 -- Domain rows: nothing is deleted but a membership and a place of a claim; what is immutable has no UPDATE.
 REVOKE UPDATE, DELETE ON claims_team, claims_membership, claims_invitation, claims_label, claims_source, claims_article,

@@ -7,8 +7,9 @@ CREATE SEQUENCE trail.act_id;
 
 CREATE TABLE trail.head (
   stream text PRIMARY KEY, seq bigint NOT NULL, prev bytea NOT NULL, hash bytea NOT NULL,
-  -- the last act's id, by which lists are ordered; nothing that is proven rests on it
-  act bigint NOT NULL DEFAULT 0
+  -- the last act's id, by which lists are ordered, and the id of the article whose stream it is, by which they find it;
+  -- nothing that is proven rests on them
+  act bigint NOT NULL DEFAULT 0, article bigint UNIQUE
 ) WITH (fillfactor = 50);
 
 -- The act of the running transaction. Nothing of it can be forged: its key is the transaction's own id.
@@ -153,7 +154,7 @@ BEGIN
       UPDATE trail.head t SET seq = t.seq + 1, prev = t.hash, hash = trail.link(t.hash, s, t.seq + 1, NEW.header, name, reason, body), act = NEW.id
         WHERE t.stream = s RETURNING * INTO h;
       EXIT WHEN FOUND;
-      INSERT INTO trail.head VALUES (s, 0, '', '') ON CONFLICT DO NOTHING;
+      INSERT INTO trail.head VALUES (s, 0, '', '', 0, substring(s FROM '^article:([0-9]+)$')::bigint) ON CONFLICT DO NOTHING;
     END LOOP;
     INSERT INTO trail.act (stream, seq, id, prev, hash, header, name_commitment, reason_commitment, name_salt, name, reason_salt, reason)
       VALUES (s, h.seq, NEW.id, h.prev, h.hash, NEW.header, name, reason, NEW.name_salt, NEW.name, NEW.reason_salt, NEW.reason);

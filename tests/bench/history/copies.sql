@@ -30,6 +30,6 @@ INSERT INTO trail.act (stream, seq, id, prev, hash, header, name_commitment, rea
     FROM (SELECT l.*, pg_temp.chained(l.stream, seq, header, name_commitment, reason_commitment, body) OVER (PARTITION BY l.stream ORDER BY seq) AS hash
       FROM link l JOIN body b ON b.act = l.id AND b.stream = l.stream) x
   ON CONFLICT DO NOTHING;
-INSERT INTO trail.head (stream, seq, prev, hash, act)
-  SELECT DISTINCT ON (stream) stream, seq, prev, hash, id FROM trail.act ORDER BY stream, seq DESC
+INSERT INTO trail.head (stream, seq, prev, hash, act, article)
+  SELECT DISTINCT ON (stream) stream, seq, prev, hash, id, substring(stream FROM '^article:([0-9]+)$')::bigint FROM trail.act ORDER BY stream, seq DESC
   ON CONFLICT (stream) DO UPDATE SET seq = EXCLUDED.seq, prev = EXCLUDED.prev, hash = EXCLUDED.hash, act = EXCLUDED.act;

@@ -54,6 +54,8 @@ INSERT INTO claims_claim (id, team_id, article_id, number, statement, kind, said
         WHEN a * 10 > articles * 9 THEN (CASE WHEN h % 100 < 40 THEN 'open' WHEN h % 100 < 55 THEN 'proposed' WHEN h % 100 < 60 THEN 'recheck' WHEN h % 100 < 97 THEN 'decided' ELSE 'withdrawn' END)
         ELSE (CASE WHEN h % 100 < 3 THEN 'open' WHEN h % 100 < 4 THEN 'proposed' WHEN h % 100 < 5 THEN 'recheck' WHEN h % 100 < 97 THEN 'decided' ELSE 'withdrawn' END) END AS status
       FROM placed, generate_series(1, articles) a, generate_series(1, 200) n, LATERAL (SELECT abs(hashint8((before + a - 1) * 200 + n))::bigint AS h) x) y;
+ANALYZE claims_versionwords;
+INSERT INTO claims_claimwords SELECT id, article_id, words_of(team_id, statement) FROM claims_claim WHERE NOT said_in(article_id, statement);
 INSERT INTO claims_proposal (id, team_id, article_id, label_id, rationale, proposed_wording, searched, created_at, claim_id, proposed_by_id)
   SELECT id, team_id, article_id, team_id * 2 + id % 2, 'r', '', '', now(), id, team_id * 100 + 1 + (id * 31) % people
     FROM claims_claim JOIN placed ON team = team_id WHERE status = 'proposed';
@@ -66,7 +68,7 @@ INSERT INTO claims_evidence (team_id, article_id, claim_id, source_id, number, s
 INSERT INTO trail.act (stream, seq, id, prev, hash, header, name_commitment, name_salt, name, reason_commitment, reason_salt, reason)
   SELECT 'article:' || article_id, number, id, '', '', json_build_object('act', id, 'at', to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'verb', 'claim.log', 'actor', created_by_id)::text,
     '', gen_random_uuid(), 'Person ' || created_by_id % 100, '', gen_random_uuid(), '' FROM claims_claim ORDER BY hashint8(id);
-INSERT INTO trail.head (stream, seq, prev, hash, act) SELECT 'article:' || id, 200, '', '', id * 200 FROM claims_article;
+INSERT INTO trail.head (stream, seq, prev, hash, act, article) SELECT 'article:' || id, 200, '', '', id * 200, id FROM claims_article;
 INSERT INTO trail.change (act, stream, relation, row, claim, commitment, salt, line)
   SELECT id, 'article:' || article_id, 'claims_claim', id, id, '', gen_random_uuid(), json_build_array('claims_claim', 'insert', NULL, row_to_json(c))::text
     FROM claims_claim c WHERE number = 200;
