@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from claims.views import (
     accounts,
+    ahead,
     articles,
     captures,
     claims,
@@ -66,6 +67,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/new/", sources.add_source, name="add_source"),
     path("sources/<int:source_id>/", sources.source, name="source"),
     path("sources/find/", evidence.find_sources, name="find_sources"),
+    path("sources/ahead/", ahead.fetch_ahead, name="fetch_ahead"),
+    path("sources/ahead/<int:ahead_id>/", ahead.ahead, name="ahead"),
     path("sources/<int:source_id>/captures/", captures.captures, name="captures"),
     path("sources/<int:source_id>/captures/state/", captures.capture_state, name="capture_state"),
     path("sources/<int:source_id>/captures/upload/", captures.upload_capture, name="upload_capture"),

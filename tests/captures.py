@@ -15,7 +15,7 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from claims import store, tasks
-from claims.actions import errands, sources
+from claims.actions import ahead, errands, sources
 from claims.models import Capture, Errand, Proof, Source, Team, User
 
 PAGE = (
@@ -101,13 +101,17 @@ def add(actor: User, team: Team, url: str, **facts: Any) -> Source:
 
 
 def run_errands() -> list[Errand]:
-    """Do what is due of all jobs, in their order; the errands as they are then."""
+    """Do what is due of all jobs, in their order, what is fetched ahead too; the errands as they are then."""
     done = []
     for job in ProcrastinateJob.objects.filter(status="todo", scheduled_at=None).order_by("pk"):
-        tasks.capture(**job.args)
+        if job.task_name == ahead.TASK:
+            tasks.fetch_ahead(**job.args)
+        else:
+            tasks.capture(**job.args)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])
-        done.append(Errand.objects.get(pk=job.args["errand"]))
+        if job.task_name != ahead.TASK:
+            done.append(Errand.objects.get(pk=job.args["errand"]))
     return done
 
 

@@ -22,7 +22,7 @@ from procrastinate.tasks import configure_task
 from claims import store
 from claims.actions.rows import locked, require
 from claims.actions.whole import action
-from claims.models import Errand, Pending, Source, User
+from claims.models import Ahead, Errand, Pending, Source, User
 from claims.models.captures import key_of
 from claims.workflow import Refused
 
@@ -63,7 +63,14 @@ def ask(*, actor: User, source: Source) -> Errand:
 def ask_by_itself(*, actor: User, source: Source) -> None:
     """Ask for a capture of an address that has just been written, in the transaction that wrote it."""
     if settings.CAPTURE and is_capturable(source.url):
-        _fetch(actor, source)
+        _take_over(_fetch(actor, source))
+
+
+def _take_over(errand: Errand) -> None:
+    """What the person had fetched while typing is the errand's. What is under way there, or failed, is given up."""
+    mine = Ahead.objects.alive().filter(team=errand.team_id, asked_by=errand.asked_by, url=errand.url)
+    mine.filter(state=Ahead.State.FETCHED).update(errand=errand)
+    mine.exclude(state=Ahead.State.FETCHED).delete()
 
 
 def _fetch(actor: User, source: Source) -> Errand:

@@ -23,7 +23,7 @@ from claims.actions.captures import TASK, defer, expect, lock_key
 from claims.actions.proofs import ask_others
 from claims.actions.rows import locked
 from claims.actions.whole import action
-from claims.models import Capture, Errand, Part, Pending, Proof, Source
+from claims.models import Ahead, Capture, Errand, Part, Pending, Proof, Source
 from claims.models.captures import key_of, text_hash
 from claims.store import StoreAway
 from claims.trail import act
@@ -49,7 +49,8 @@ class Cleared(Exception):
 class Brought:
     """What an errand brought: the bytes' file and hash, the record's, what is known of them, and the text.
 
-    `facts` are columns of the capture; `parts` have number, place, kind, text and cells.
+    `facts` are columns of the capture; `parts` have number, place, kind, text and cells. `ahead` is what fetched them
+    before there was a source: then the bytes and the record are in the store already.
     """
 
     file: Path
@@ -59,6 +60,7 @@ class Brought:
     parts: Sequence[Any] = ()
     warc: Path | None = None
     warc_sha256: str = ""
+    ahead: Ahead | None = None
 
 
 # --- one errand ------------------------------------------------------------------------------
@@ -67,14 +69,14 @@ class Brought:
 @contextmanager
 def held(pk: int) -> Iterator[Errand | None]:
     """The errand, for this worker alone; None where another has it, or there is nothing to do about it now."""
-    with _session_lock(LOCKS + pk) as mine:
+    with session_lock(LOCKS + pk) as mine:
         found = Errand.objects.select_related("source", "asked_by").filter(pk=pk).first() if mine else None
         due = found and found.is_open and (found.again_at is None or found.again_at <= clock.now())
         yield found if due else None
 
 
 @contextmanager
-def _session_lock(number: int) -> Iterator[bool]:
+def session_lock(number: int) -> Iterator[bool]:
     """Whether this connection got the lock; nobody waits for it. Given back at the end, or with the connection."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
@@ -121,7 +123,9 @@ def _put(key: str, path: Path) -> None:
 
 
 def _files(errand: Errand, brought: Brought) -> dict[str, Path]:
-    """What has to be put, by its key. An upload's bytes are in the store already."""
+    """What has to be put, by its key. An upload's bytes are in the store already, and what was fetched ahead."""
+    if brought.ahead is not None:
+        return {}
     files = {key_of(errand.team_id, brought.sha256): brought.file}
     if errand.kind == Errand.Kind.UPLOAD:
         files.pop(errand.upload_key, None)
@@ -138,6 +142,8 @@ def _kept(errand: Errand, brought: Brought, keys: list[str]) -> Capture:
             raise Over
         source = locked(errand.source)
         if Pending.objects.filter(errand=errand, key__in=keys).delete()[0] < len(keys):
+            raise Cleared
+        if brought.ahead is not None and not Ahead.objects.filter(pk=brought.ahead.pk, errand=errand).delete()[0]:
             raise Cleared
         parts = _parts(brought)
         capture = Capture.objects.create(
@@ -221,7 +227,7 @@ def _proved(capture: Capture, verb: str, key: str, **facts: Any) -> Proof:
 
 def sweep(older_than: datetime.timedelta = FORGOTTEN) -> None:
     """Take up errands that nobody works at, and clear away bytes that nobody will keep. One worker at a time does."""
-    with _session_lock(SWEEPING) as mine:
+    with session_lock(SWEEPING) as mine:
         if not mine:
             return
         take_up()
@@ -242,7 +248,7 @@ def take_up(idle: datetime.timedelta = IDLE) -> None:
     awaited = {arguments["errand"] for arguments in waiting}
     quiet = Errand.objects.under_way().filter(state_since__lt=clock.now() - idle).exclude(pk__in=awaited)
     for errand in quiet.filter(Q(again_at=None) | Q(again_at__lt=clock.now() - idle)):
-        with _session_lock(LOCKS + errand.pk) as mine:
+        with session_lock(LOCKS + errand.pk) as mine:
             if mine:
                 defer(errand)
 
@@ -257,7 +263,7 @@ def clear_erased(keys: Sequence[str]) -> list[str]:
     for pending in given_up:
         try:
             if store.exists(pending.key):
-                _let_go(pending)
+                let_go(pending)
             else:
                 left.append(pending.key)
         except StoreAway:
@@ -278,15 +284,15 @@ def clear_of(errand: Errand) -> None:
 def _clear(pending: Pending, *, by_its_worker: bool = False) -> None:
     """Take away the bytes of a key that nobody names or expects, unless a worker is just at them."""
     if pending.errand_id is not None and not by_its_worker:
-        with _session_lock(LOCKS + pending.errand_id) as mine:
+        with session_lock(LOCKS + pending.errand_id) as mine:
             if mine:
-                _let_go(pending)
+                let_go(pending)
         return
-    _let_go(pending)
+    let_go(pending)
 
 
 @transaction.atomic
-def _let_go(pending: Pending) -> None:
+def let_go(pending: Pending) -> None:
     lock_key(pending.key)
     if not Pending.objects.filter(pk=pending.pk).exists():
         return
@@ -299,9 +305,11 @@ def is_named(key: str) -> bool:
     """Whether a row says that its bytes are under the key."""
     named, _folder, sha256 = key.split("/")
     team = int(named)
+    # those first that give bytes over to a capture, and then the capture: it is seen where they no longer are
     rows = (
+        Ahead.objects.naming(team, sha256),
+        Errand.objects.filter(upload_key=key).exclude(state__in=(Errand.State.KEPT, Errand.State.DROPPED)),
         Capture.objects.filter(Q(sha256=sha256) | Q(warc_sha256=sha256), team=team),
         Proof.objects.filter(team=team, sha256=sha256),
-        Errand.objects.filter(upload_key=key).exclude(state__in=(Errand.State.KEPT, Errand.State.DROPPED)),
     )
     return any(found.exists() for found in rows)

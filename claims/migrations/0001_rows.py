@@ -606,6 +606,25 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Ahead',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.CharField(max_length=2000)),
+                ('asked_at', claims.models.days.Moment(default=django.utils.timezone.now)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('fetching', 'Fetching'), ('fetched', 'Fetched'), ('failed', 'Failed')], default='waiting', max_length=8)),
+                ('state_since', claims.models.days.Moment(default=django.utils.timezone.now)),
+                ('code', models.CharField(blank=True, max_length=30)),
+                ('detail', models.TextField(blank=True)),
+                ('size', models.BigIntegerField(default=0)),
+                ('sha256', models.CharField(blank=True, max_length=64)),
+                ('warc_sha256', models.CharField(blank=True, max_length=64)),
+                ('facts', models.JSONField(default=dict)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('errand', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.errand')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.team')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Proof',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -663,6 +682,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='pending',
             index=models.Index(fields=['key'], name='pending_by_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='ahead',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'fetched'), models.Q(('sha256', ''), _negated=True)), models.Q(models.Q(('state', 'fetched'), _negated=True), ('sha256', ''), ('warc_sha256', '')), _connector='OR'), name='what_is_fetched_has_bytes'),
         ),
         migrations.AddIndex(
             model_name='proof',

@@ -1,6 +1,7 @@
 """The rows of Galley, one module a concept."""
 
 from claims.models.accounts import User
+from claims.models.ahead import Ahead
 from claims.models.articles import Article, Version
 from claims.models.captures import Capture, Errand, Part, Pending, Proof
 from claims.models.claims import Anchor, Claim
@@ -16,6 +17,7 @@ from claims.trail.rows import Act, Change, Head
 
 __all__ = [
     "Act",
+    "Ahead",
     "Anchor",
     "Article",
     "Capture",

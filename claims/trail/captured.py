@@ -1,4 +1,7 @@
-"""What an erasure takes of captures: their rows, texts and errands here, their bytes in the store by their keys."""
+"""What an erasure takes of captures: their rows, texts and errands here, their bytes in the store by their keys.
+
+And what was fetched for forms that are still typed in: of the whole team, as it may be of any address.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -68,3 +71,19 @@ def _forget(cursor: Any, sources: list[int], captures: list[int], gone: list[str
         [sources],
     )
     cursor.execute("INSERT INTO claims_pending (key, made_at) SELECT unnest(%s::text[]), %s", [gone, AT_ONCE])
+
+
+def forget_ahead(team: int) -> list[str]:
+    """Take away what was fetched for the team's forms, whatever it is of; returns the keys of its bytes.
+
+    They are noted to be cleared from the store. It lives for an hour at most, and saving a form fetches anew.
+    """
+    gone = rows_of(
+        "WITH gone AS (DELETE FROM claims_ahead WHERE team_id = %s RETURNING team_id, sha256, warc_sha256)"
+        " INSERT INTO claims_pending (key, made_at)"
+        " SELECT DISTINCT concat_ws('/', team_id, left(said, 2), said), %s::timestamptz"
+        " FROM gone, unnest(ARRAY[sha256, warc_sha256]) AS said WHERE said <> '' RETURNING key",
+        team,
+        AT_ONCE,
+    )
+    return sorted(key for (key,) in gone)

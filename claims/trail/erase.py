@@ -226,10 +226,11 @@ class Changed(Exception):
 
 
 @transaction.atomic
-def carry_out(plan: Plan, *, actor: int, name: str, reason: str) -> None:
+def carry_out(plan: Plan, *, actor: int, name: str, reason: str) -> list[str]:
     """Erase what the plan says, in one act, as the owner. Changed where by now something else would have to go.
 
-    Acts that are open come first, and others wait until the erasure is done: none slips past it.
+    Acts that are open come first, and others wait until the erasure is done: none slips past it. Returns the keys of
+    bytes to be cleared besides those of the plan: what was fetched for forms that the team's people are typing in.
     """
     _run("LOCK TABLE trail.open IN SHARE ROW EXCLUSIVE MODE")
     if plan.again is not None and plan.again() != plan:
@@ -253,7 +254,9 @@ def carry_out(plan: Plan, *, actor: int, name: str, reason: str) -> None:
         # the row stays as it is: an act says that its bytes went
         _run("UPDATE claims_report SET number = number WHERE id = %s", report)
     _forget_forms(plan)
+    ahead = captured.forget_ahead(plan.team)
     seal()
+    return ahead
 
 
 def _redaction(table: str) -> str:
@@ -313,6 +316,7 @@ def rewrite() -> list[str]:
         "claims_versionwords",
         "claims_part",
         "claims_errand",
+        "claims_ahead",
         "claims_pending",
         "claims_claimwords",
         "claims_stash",

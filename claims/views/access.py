@@ -20,6 +20,7 @@ from claims import roles
 from claims.actions import stashes
 from claims.forms.keys import read_person
 from claims.models import (
+    Ahead,
     Anchor,
     Article,
     Claim,
@@ -160,6 +161,15 @@ def team(request: Request, permission: str = "team.read") -> Team:
     return membership.team
 
 
+def named_team(request: Request, named: str | None, permission: str = "team.read") -> Team:
+    """The team that a form or a fragment names by its id; 404 for those who are not in it."""
+    membership = next((one for one in memberships(request) if one.team_id == positive(named)), None)
+    if membership is None:
+        raise Http404
+    roles.require(membership.role, permission)
+    return membership.team
+
+
 def role(request: Request, team_id: int) -> str | None:
     """The person's role in a row's team; None where they are no member."""
     return next((membership.role for membership in memberships(request) if membership.team_id == team_id), None)
@@ -221,6 +231,12 @@ def source(request: Request, source_id: int, permission: str = "team.read") -> S
     """A source, with its team and origin."""
     rows = Source.objects.select_related("team", "origin", "origin_article", "created_by")
     return cast(Source, _row(request, rows, permission, pk=source_id))
+
+
+def ahead(request: Request, ahead_id: int) -> Ahead:
+    """What the person has asked for ahead of a source; nobody else's."""
+    rows = Ahead.objects.free().filter(asked_by=request.user)
+    return cast(Ahead, _row(request, rows, "source.add", pk=ahead_id))
 
 
 def label(request: Request, label_id: int, permission: str = "team.read") -> Label:

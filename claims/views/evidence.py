@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Window
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from claims.actions import evidence
 from claims.forms.evidence import NEW, AttachForm
 from claims.forms.sources import LONGEST_WORDS
 from claims.forms.verdicts import ReasonForm
-from claims.models import Claim, Evidence, Membership, Source, Team
+from claims.models import Claim, Evidence, Source, Team
 from claims.models.evidence import saying_the_same
 from claims.models.ready import OneOf, ready
 from claims.views import access, claims, conflicts
@@ -93,19 +93,11 @@ def find_sources(request: Request) -> HttpResponse:
     """Sources found while somebody types: a fragment to pick from. Without htmx it is the list of sources."""
     if not request.htmx:
         return claims.see_other(reverse("sources"))
-    member = _member(request, access.positive(request.GET.get("team")))
+    team = access.named_team(request, request.GET.get("team"))
     name = "origin" if request.GET.get("as") == "origin" else "source"
     words = request.GET.get("words", request.GET.get("origin_words", ""))
-    found = find(member.team, name, words, request.GET.get(name, ""), access.positive(request.GET.get("article")))
+    found = find(team, name, words, request.GET.get(name, ""), access.positive(request.GET.get("article")))
     return render(request, "evidence/found.html", {"found": found})
-
-
-def _member(request: Request, team: int | None) -> Membership:
-    """The person's membership in the team; 404 where they have none."""
-    for membership in access.memberships(request):
-        if membership.team_id == team:
-            return membership
-    raise Http404
 
 
 @signed_in

@@ -29,7 +29,8 @@ addEventListener("pageshow", (event) => {
 
 document.addEventListener("htmx:finally:request", (event) => {
   const source = event.detail.ctx?.sourceElement;
-  const form = source?.closest?.("form");
+  // an address that is fetched ahead is not the form
+  const form = source?.matches?.("[data-ahead]") ? null : source?.closest?.("form");
   if (form) release(form);
 });
 

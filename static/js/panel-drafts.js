@@ -64,9 +64,11 @@ document.addEventListener("change", (event) => {
   if (form) note(form);
 });
 
-// What was sent and taken is no draft any more; what was refused comes back from the server as it was typed.
+// What was sent and taken is no draft any more; what was refused comes back from the server as it was typed. An address
+// that is fetched ahead is a part of what is still being typed.
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement, response, request } = event.detail.ctx;
+  if (sourceElement?.matches?.("[data-ahead]")) return;
   const form = sourceElement?.closest?.("#claim form[data-draft]");
   if (!form || !response || request?.method !== "POST" || ![200, 409, 422].includes(response.status)) return;
   drafts.delete(keyOf(form));

@@ -22,10 +22,14 @@ document.addEventListener("htmx:before:response", (event) => {
 });
 
 // Our own refusals bring their notice with them (hx-partial); anything else that failed gets one here.
+// What goes by the way of somebody's typing (data-ahead) does without, and without the focus.
+const byTheWay = (ctx) => ctx?.sourceElement?.matches?.("[data-ahead]");
+
 document.addEventListener("htmx:response:error", (event) => {
   const { response, text } = event.detail.ctx;
+  if (byTheWay(event.detail.ctx)) return;
   if (![409, 422].includes(response.status) && !text.includes("<hx-partial")) lost();
 });
 document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx && !event.detail.ctx.response) lost();
+  if (event.detail.ctx && !event.detail.ctx.response && !byTheWay(event.detail.ctx)) lost();
 });

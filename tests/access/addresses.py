@@ -65,6 +65,8 @@ TABLE: dict[str, Page] = {
     "add_source": Page("source.add", "source.add"),
     "source": Page("team.read", "source.edit"),
     "find_sources": Page(OWN, shown=303),  # without script: to the list of sources
+    "fetch_ahead": Page(None, "source.add"),
+    "ahead": Page(OWN, shown=303),  # without script: to the list of sources
     "captures": Page("team.read", "capture.ask", shown=302),  # without script: to the source
     "capture_state": Page("team.read", shown=302),
     "upload_capture": Page(None, "capture.ask"),

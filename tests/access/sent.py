@@ -149,6 +149,7 @@ SENT: dict[str, Callable[[Newsroom], Fields]] = {
     "relabel": always(name="True"),
     "retire_label": always(),
     "captures": always(),
+    "fetch_ahead": lambda home: {"team": str(home.team.pk), "url": "https://report.example/typed"},
     "upload_capture": lambda _home: {"file": SimpleUploadedFile("costs.csv", b"Piers,11.6\n"), "end": "end"},
     "capture_again": always(),
     "drop_capture": always(),

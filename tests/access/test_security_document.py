@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from claims.actions import stashes
+from claims.actions import ahead, stashes
 from claims.intake import MAX_CHARACTERS, MAX_FILE_BYTES
 from verify import passwords
 from verify.folder import Secrets
@@ -66,6 +66,8 @@ def test_the_limits_that_are_documented_are_those_that_hold() -> None:
     assert limits["an article"].startswith(f"{MAX_CHARACTERS:,} characters")
     assert f"up to {MAX_FILE_BYTES // mib} MB" in limits["an article"]
     assert limits["texts kept of an ended session"].startswith(f"{stashes.MOST} a person")
+    said = f"{ahead.MOST_OPEN} at a time and {ahead.MOST} an hour a person, kept for an hour"
+    assert limits["addresses fetched before their source is saved"] == said
 
 
 def test_the_words_of_the_house_are_documented() -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from claims.actions import articles, reports, teams
+from claims.actions import ahead, articles, reports, teams
 from claims.models import (
     Act,
+    Ahead,
     Anchor,
     Claim,
     Errand,
@@ -51,6 +52,8 @@ def newsroom(slug: str) -> Newsroom:
     invitation, token = teams.invite(actor=people["admin"], team=team, email=f"new@{slug}.example", role="viewer")
     report = reports.issue_report(actor=people["viewer"], article=article)
     capture = kept(piece.source, people["checker"])
+    typed = ahead.ask(actor=people["checker"], team=team, url="https://report.example/hw-26-119")
+    assert typed is not None
     ids = {
         "article_id": article.pk,
         "number": claim.number,
@@ -62,13 +65,14 @@ def newsroom(slug: str) -> Newsroom:
         "invitation_id": invitation.pk,
         "kind": "json",
         "errand_id": failed(piece.source, people["checker"]).pk,
+        "ahead_id": typed.pk,
         "proof_id": capture.proofs.get().pk,
     }
     assert report.number == claim.number == capture.number == 1  # `number` stands for all
     return Newsroom(team, people, claim, ids, token)
 
 
-COUNTED = (Act, Anchor, Claim, Errand, Invitation, Label, Membership, Report, Source, Stash, Submission, User)
+COUNTED = (Act, Ahead, Anchor, Claim, Errand, Invitation, Label, Membership, Report, Source, Stash, Submission, User)
 
 
 def written() -> dict[str, int]:

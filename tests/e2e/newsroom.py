@@ -14,7 +14,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-from claims.actions import articles, claims, evidence, reports, teams, verdicts
+from claims.actions import ahead, articles, claims, evidence, reports, teams, verdicts
 from claims.forms.keys import sign_person
 from claims.models import Article, Claim, Team, User
 from claims.roles import Role
@@ -156,6 +156,8 @@ def _ids(room: Newsroom) -> None:
     source = claim.evidence.order_by("number")[0].source
     while (capture := kept(source, admin)).number < claim.number:  # `number` stands for both
         pass
+    typed = ahead.ask(actor=admin, team=room.team, url="https://report.example/typed")
+    assert typed is not None
     key = Authenticator.objects.create(user=admin, type=Authenticator.Type.WEBAUTHN, data=_passkey())
     room.ids = {
         "article_id": room.article.pk,
@@ -164,6 +166,7 @@ def _ids(room: Newsroom) -> None:
         "anchor_id": claim.anchors.get().pk,
         "source_id": source.pk,
         "errand_id": failed(source, admin).pk,
+        "ahead_id": typed.pk,
         "proof_id": capture.proofs.get().pk,
         "label_id": room.team.labels.in_force()[0].pk,
         "membership_id": room.team.memberships.get(user=room.people["checker"]).pk,

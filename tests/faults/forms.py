@@ -229,6 +229,11 @@ def captured(w: World) -> Source:
 
 
 @form
+def fetch_ahead(w: World) -> Filled:
+    return w.checker, reverse("fetch_ahead"), {"team": w.team.pk, "url": "https://report.example/typed"} | keys()
+
+
+@form
 def captures(w: World) -> Filled:
     return w.checker, reverse("captures", args=[captured(w).pk]), keys()
 

@@ -244,6 +244,7 @@ NOT_EVEN_IN_AN_ACT = [
             "UPDATE claims_proof SET authority = 'x'",
             "UPDATE claims_part SET text = 'x'",
             "UPDATE claims_errand SET url = 'https://other.example', source_id = {source}",
+            "UPDATE claims_ahead SET url = 'https://other.example', asked_by_id = {user}",
             "DELETE FROM claims_capture",
             "DELETE FROM claims_proof",
             "DELETE FROM claims_part",

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from claims.actions import captures, errands
-from claims.models import Capture, Errand, Part, Pending, Source, Team, User
+from claims.actions import ahead, captures, errands
+from claims.models import Ahead, Capture, Errand, Part, Pending, Source, Team, User
 from claims.models.captures import key_of
 from claims.trail import erase
 from claims.trail.verify import verify
@@ -104,6 +104,51 @@ def test_a_file_that_was_sent_and_not_yet_kept_goes(kept_in: Path, checker: User
     assert files_in(kept_in) == []
     (errand,) = run_errands()
     assert (errand.state, errand.code) == ("failed", "erased")
+
+
+def test_what_was_fetched_for_a_form_that_is_still_typed_in_goes(
+    told: Source, site: Site, teammate: User, team: Team, kept_in: Path
+) -> None:
+    site.says(f"/{SECRET}", PAGE)
+    ahead.ask(actor=teammate, team=team, url=site.url(f"/{SECRET}"))
+    run_errands()
+    assert "public.claims_ahead" in standing(SECRET)
+    erased(told)
+    assert standing(SECRET) == []
+    assert not Ahead.objects.exists()
+    assert files_in(kept_in) == []
+    assert not Pending.objects.exists()
+
+
+def test_an_errand_of_another_source_that_had_it_fetches_anew(
+    told: Source, site: Site, checker: User, team: Team, kept_in: Path
+) -> None:
+    url = site.says("/other", b"<p>Minutes of the works committee.")
+    ahead.ask(actor=checker, team=team, url=url)
+    run_errands()
+    other = add(checker, team, url)
+    erased(told)
+    assert files_in(kept_in) == []
+    (errand,) = run_errands()
+    assert errand.state == Errand.State.KEPT
+    assert site.asked.count("/other") == 2
+    mine = Capture.objects.get(source=other)
+    assert all_keys() == {mine.key, mine.warc_key}
+
+
+def test_a_worker_at_one_that_was_erased_keeps_nothing(
+    told: Source, site: Site, teammate: User, team: Team, kept_in: Path
+) -> None:
+    found = ahead.ask(actor=teammate, team=team, url=site.says("/other", PAGE))
+    assert found is not None
+    ahead.go_on(found)
+    erased(told)
+    page = kept_in.parent / "page"
+    page.write_bytes(PAGE)
+    sha256 = captures._weighed(io.BytesIO(PAGE))[0]
+    with pytest.raises(errands.Over):
+        ahead.keep(found, page, page, sha256=sha256, warc_sha256=sha256, size=len(PAGE))
+    assert files_in(kept_in) == []
 
 
 def test_what_this_store_does_not_hold_is_left_for_the_worker(told: Source, kept_in: Path) -> None:

@@ -30,12 +30,15 @@ UPDATED = {
     "claims_proof": set(),
     # no domain row: what it is about stays, how far it is changes
     "claims_errand": {"state", "state_since", "attempts", "code", "detail", "again_at", "capture_id"},
+    "claims_ahead": {
+        "state", "state_since", "code", "detail", "size", "sha256", "warc_sha256", "facts", "errand_id",
+    },
     "claims_anchor": set(),
     "claims_evidence": {"retracted_at", "retracted_by_id", "retraction_reason"},
     "claims_proposal": set(),
     "claims_decision": set(),
 }  # fmt: skip
-DELETED = {"claims_membership", "claims_anchor"}
+DELETED = {"claims_membership", "claims_anchor", "claims_ahead"}
 NO_DOMAIN = ("claims_user", "claims_stash", "claims_submission", "claims_pending")
 READ_ONLY = {"django_migrations", "claims_versionwords", "claims_claimwords"}
 TRAIL = {"act": {"SELECT"}, "change": {"SELECT"}, "head": {"SELECT"}}

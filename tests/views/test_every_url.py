@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from claims.models import User
+from claims.models import Team, User
 from claims.roles import PERMISSIONS, Role
 from tests.access.addresses import ABSENT, DOORS, NAMED, OWN, ROWS, TABLE, WITH_ROW, Page, address, allowed
 from tests.access.world import Newsroom, written
@@ -106,13 +106,18 @@ ACTORS = {
 
 def asked(actor: Actor, name: str, method: str, ids: dict[str, Any], before: dict[str, int]) -> HttpResponse:
     """The answer; whatever it wrote is taken back. What is only looked at, or refused, must write nothing."""
-    sent = keys(1) | {"team": actor.team} if method == "post" else None
+    team = {"team": str(pk_of(actor.team)) if name == "fetch_ahead" else actor.team}
+    sent = keys(1) | team if method == "post" else None
     with transaction.atomic():
         answer: HttpResponse = getattr(actor.client, method)(address(name, ids), sent)
         if method != "post" or answer.status_code >= 400:
             assert written() == before, f"{method} {name} wrote, and answered {answer.status_code}"
         transaction.set_rollback(True)
     return answer
+
+
+def pk_of(slug: str) -> Any:
+    return Team.objects.filter(slug=slug).values_list("pk", flat=True).first() or ""
 
 
 def exposed(answer: HttpResponse) -> Iterator[str]:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from claims.actions import articles, claims, reports, sources, teams, verdicts
+from claims.actions import ahead, articles, claims, reports, sources, teams, verdicts
 from claims.models import Article, Claim, Proof, User
 from claims.urls import urlpatterns
 from tests.captures import failed, kept
@@ -65,6 +65,9 @@ MOST = {
     "sources": 7,
     "add_source": 5,
     "source": 14,
+    "fetch_ahead": 4,
+    "ahead": 3,
+    "ahead, pane": 5,
     "captures": 4,
     "captures, pane": 12,
     "capture_state": 4,
@@ -82,7 +85,7 @@ MOST = {
     "find_sources, pane": 6,
 }
 # they have no page to be asked for
-SENT_ONLY = {"switch_team", "upload_capture", "capture_again", "drop_capture", "prove_capture"}
+SENT_ONLY = {"switch_team", "fetch_ahead", "upload_capture", "capture_again", "drop_capture", "prove_capture"}
 
 
 def newsroom(rows: int) -> tuple[User, dict[str, Any]]:
@@ -104,6 +107,8 @@ def newsroom(rows: int) -> tuple[User, dict[str, Any]]:
         articles.edit_article(actor=admin, article=article, byline=f"Nora Vance {at}")
         kept(source, staff[at], content=f"words {at}".encode())
         errand = failed(source, staff[at])
+        typed = ahead.ask(actor=admin, team=team, url=f"https://report.example/{at % ahead.MOST_OPEN}")
+        assert typed is not None
     kept(source, staff[0])
     proof = Proof.objects.get(capture__source=source, capture__number=claim.number)
     return admin, {
@@ -117,6 +122,7 @@ def newsroom(rows: int) -> tuple[User, dict[str, Any]]:
         "invitation_id": invitation.pk,
         "kind": "json",
         "errand_id": errand.pk,
+        "ahead_id": typed.pk,
         "proof_id": proof.pk,
         "team": team.pk,
         "token": token,

@@ -68,12 +68,13 @@ class Command(BaseCommand):
             if not options["yes"] and input(_("Erase it for good? Type “erase”: ")) != "erase":
                 raise CommandError(_("Nothing was changed."))
             try:
-                erase.carry_out(plan, actor=actor.pk, name=actor.name, reason=options["reason"])
+                ahead = erase.carry_out(plan, actor=actor.pk, name=actor.name, reason=options["reason"])
             except erase.Changed:
                 raise CommandError(
                     _("Somebody wrote meanwhile what would have to go as well. Nothing was changed: look again.")
                 ) from None
             left = errands.clear_erased(plan.bytes)
+            errands.clear_erased(ahead)  # what is left of it, a worker takes
             rewritten = erase.rewrite() if options["rewrite"] else []
             log_too = bool(rewritten) and erase.begin_log_anew()
         self._say(plan)

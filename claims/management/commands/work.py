@@ -26,7 +26,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 
-from claims.actions import errands
+from claims.actions import ahead, errands
 from claims.fetching import sandbox
 
 log = logging.getLogger("galley.worker")
@@ -173,5 +173,6 @@ def _swept() -> None:
     close_old_connections()
     try:
         errands.sweep()
+        ahead.sweep()
     finally:
         connection.close()
