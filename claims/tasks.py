@@ -126,7 +126,8 @@ class Come:
             "asked_url": self.fetched.asked,
             "final_url": self.fetched.final,
             "redirects": [
-                {"url": hop.url, "status": hop.status, "location": hop.location} for hop in self.fetched.hops
+                {"url": hop.url, "status": hop.status, "location": hop.location, "downgrade": hop.downgrade}
+                for hop in self.fetched.hops
             ],
             "status": self.fetched.status,
             "headers": self.headers,

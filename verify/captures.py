@@ -49,6 +49,8 @@ def _s3(url: SplitResult) -> dict[str, Any]:
         "bucket_name": bucket,
         "location": folder,
         "region_name": more.get("region", "us-east-1"),
+        # what is larger is read by way of the disk
+        "max_memory_size": 1024 * 1024,
         "transfer_config": TransferConfig(multipart_threshold=5 * 1024**3, use_threads=False),
         "client_config": Config(
             s3={"addressing_style": "path"},

@@ -9,6 +9,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -100,12 +101,21 @@ def _by_key(page: str, by: Archive, asked: Callable[..., Answered], pause: Calla
         answer = sound(asked(f"{by.base}/status/{quote(job, safe='')}", headers=named))
         said = _read(answer)
         if said.get("status") == "success":
-            kept = f"/web/{_when(answer)}/{said.get('original_url') or page}"
-            return Archived(page, onward(parse(by.base), kept).url, (first, answer))
+            return Archived(page, _kept(by, _when(answer), said.get("original_url"), page), (first, answer))
         if said.get("status") != "pending":
             raise NotArchived(_why(answer))
         pause(PAUSE)
     raise Unreachable("timeout", f"{by.host} still works at it", again=True)
+
+
+def _kept(by: Archive, when: str, said: object, page: str) -> str:
+    """Where the page is: by the address that the archive names, in whatever letters, where it is one."""
+    there = parse(by.base)
+    named = page
+    if isinstance(said, str):
+        with suppress(Unreachable):
+            named = parse(said).url
+    return f"{there.scheme}://{there.authority}/web/{when}/{named}"
 
 
 def _read(answer: Answered) -> dict[str, Any]:

@@ -110,23 +110,39 @@ REFUSED: Final[dict[str, tuple[int | None, int | None]]] = {
     "tkill": (200, 130), "setpgid": (109, 154), "setsid": (112, 157), "ptrace": (101, 117),
     "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "pidfd_send_signal": (424, 424),
     "pidfd_open": (434, 434), "pidfd_getfd": (438, 438), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240),
+    "process_madvise": (440, 440), "process_mrelease": (448, 448), "kcmp": (312, 272), "move_pages": (279, 239),
+    "migrate_pages": (256, 238),
+    # how processes run
+    "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119), "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274), "setpriority": (141, 140), "ioprio_set": (251, 30),
     # files: to change or to make
     "creat": (85, None), "truncate": (76, 45), "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276),
     "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None), "link": (86, None), "linkat": (265, 37),
     "unlink": (87, None), "unlinkat": (263, 35), "symlink": (88, None), "symlinkat": (266, 36), "mknod": (133, None),
     "mknodat": (259, 33), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
     "chown": (92, None), "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "setxattr": (188, 5),
-    "lsetxattr": (189, 6), "fsetxattr": (190, 7), "utimensat": (280, 88), "memfd_create": (319, 279),
+    "lsetxattr": (189, 6), "fsetxattr": (190, 7), "removexattr": (197, 14), "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16), "setxattrat": (463, 463), "removexattrat": (466, 466), "file_setattr": (469, 469),
+    "utime": (132, None), "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88),
+    "memfd_create": (319, 279),
     # the kernel's wide doors
     "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51), "unshare": (272, 97),
     "setns": (308, 268), "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282),
     "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
-    "keyctl": (250, 219), "add_key": (248, 217), "request_key": (249, 218), "shmget": (29, 194), "msgget": (68, 186),
+    "keyctl": (250, 219), "add_key": (248, 217), "request_key": (249, 218),
+    # what processes share by a number
+    "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "msgget": (68, 186), "msgsnd": (69, 189),
+    "msgrcv": (70, 188), "msgctl": (71, 187), "semget": (64, 190), "semop": (65, 193), "semtimedop": (220, 192),
+    "semctl": (66, 191), "mq_open": (240, 180), "mq_unlink": (241, 181),
+    # and of the kernel itself
     "personality": (135, 92), "modify_ldt": (154, None), "init_module": (175, 105), "finit_module": (313, 273),
 }  # fmt: skip
 # Where they are missing, libraries take the older call, whose arguments a filter can see.
 MISSING: Final = {"clone3": (435, 435), "openat2": (437, 437)}
-OPEN, OPENAT, CLONE, TGKILL = (2, None), (257, 56), (56, 220), (234, 131)
+OPEN, OPENAT, CLONE, TGKILL, PRLIMIT = (2, None), (257, 56), (56, 220), (234, 131), (302, 261)
+FCNTL, IOCTL = (72, 25), (16, 29)
+# Who is signalled when a file has something to say, and how: F_SETOWN, F_SETSIG, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP.
+OWNING: Final = {FCNTL: (8, 10, 15), IOCTL: (0x8901, 0x8902)}
 MACHINES: Final = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 CLONE_THREAD: Final = 0x10000
@@ -138,6 +154,8 @@ EPERM, ENOSYS = 1, 38
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
 
 Line = tuple[int, int, int, int]
+REFUSE: Final[Line] = (RETURN, 0, 0, ERROR | EPERM)
+PASS: Final[Line] = (RETURN, 0, 0, ALLOW)
 
 
 def calls() -> bool:
@@ -160,15 +178,21 @@ def _filter(column: int, architecture: int) -> list[Line]:
         for numbers in table.values():
             lines += _if(numbers[column], [(RETURN, 0, 0, ERROR | error)])
     for numbers, argument in ((OPEN, 1), (OPENAT, 2)):
-        look: list[Line] = [(LOAD, 0, 0, ARGUMENTS + 8 * argument), (ANY_BIT, 0, 1, WRITING)]
-        lines += _if(numbers[column], [*look, (RETURN, 0, 0, ERROR | EPERM), (RETURN, 0, 0, ALLOW)])
-    # a thread is no process; abort() sends a signal to its own
-    lines += _if(CLONE[column], [(LOAD, 0, 0, ARGUMENTS), (ANY_BIT, 1, 0, CLONE_THREAD),
-                                 (RETURN, 0, 0, ERROR | EPERM), (RETURN, 0, 0, ALLOW)])  # fmt: skip
-    lines += _if(TGKILL[column], [(LOAD, 0, 0, ARGUMENTS), (EQUAL, 1, 0, os.getpid()),
-                                  (RETURN, 0, 0, ERROR | EPERM), (RETURN, 0, 0, ALLOW)])  # fmt: skip
+        lines += _if(numbers[column], _by(argument, (ANY_BIT, 0, 1, WRITING), REFUSE, PASS))
+    for numbers, commands in OWNING.items():
+        looks = [line for command in commands for line in ((EQUAL, 0, 1, command), REFUSE)]
+        lines += _if(numbers[column], _by(1, *looks, PASS))
+    # a thread is no process; abort() sends a signal to its own; a limit is asked for as one's own
+    lines += _if(CLONE[column], _by(0, (ANY_BIT, 0, 1, CLONE_THREAD), PASS, REFUSE))
+    lines += _if(TGKILL[column], _by(0, (EQUAL, 0, 1, os.getpid()), PASS, REFUSE))
+    lines += _if(PRLIMIT[column], _by(0, (EQUAL, 0, 1, 0), PASS, REFUSE))
     return [*lines, (RETURN, 0, 0, ALLOW)]
 
 
 def _if(number: int | None, then: list[Line]) -> list[Line]:
     return [] if number is None else [(EQUAL, 0, len(then), number), *then]
+
+
+def _by(argument: int, *then: Line) -> list[Line]:
+    """Go by an argument: by its lower half, which is all that the kernel reads of these. It ends in an answer."""
+    return [(LOAD, 0, 0, ARGUMENTS + 8 * argument), *then]

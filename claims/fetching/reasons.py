@@ -1,4 +1,4 @@
-"""Why a capture could not be made, in sentences that say what can be done (pure)."""
+"""Why a capture could not be made, and what is to be said of one that was, in sentences (pure)."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -26,3 +26,15 @@ REASONS: dict[str, Promise] = {
     "cleared": _("It was cleared away before it was kept."),
     "fault": _("Something in Galley went wrong; it is noted in the log."),
 }
+
+# What a fetch notes of what it brought, by its code; `value` is what stands behind the code (results.Fetched).
+NOTES: dict[str, Promise] = {
+    "encoding-unknown": _("It came packed in a way that is not known here (%(value)s): it is kept as it came."),
+    "end-not-said": _("The server did not say where it ends, so it may have been cut short on its way."),
+}
+
+
+def noted(note: str) -> str:
+    """A capture's note as a sentence. What a reader has noted is one already."""
+    code, _space, value = note.partition(" ")
+    return str(NOTES[code]) % {"value": value} if code in NOTES else note

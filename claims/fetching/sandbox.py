@@ -17,11 +17,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from claims.fetching import answers, fences, kinds
 from claims.fetching.answers import Answer, Part, Reading, Unreadable
@@ -37,7 +38,11 @@ READERS: Final[dict[str, str]] = {
     "pdf": "pdf", "docx": "office", "sheet": "office", "csv": "csv", "html": "html", "text": "text", "image": "images",
 }  # fmt: skip
 # Packages of the readers: their folders are what the child sees of all that is installed.
-PACKAGES: Final = ("pypdfium2", "docx", "python_calamine", "trafilatura", "lxml", "typing_extensions")
+PACKAGES: Final = (
+    *("pypdfium2", "docx", "python_calamine", "trafilatura", "lxml", "typing_extensions"),
+    *("rfc3161_client", "cryptography", "_cffi_backend"),
+)
+STAMP: Final = HERE / "readers" / "stamp.py"
 SYSTEM: Final = (Path("/usr"), Path("/usr/local"), Path("/"))
 LOADER_CACHE: Final = "/etc/ld.so.cache"
 FALLEN: Final = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGTRAP})
@@ -117,6 +122,18 @@ def read(
     return _reading(answer, kind, media_type)
 
 
+def row_of(content: bytes, reader: Path, *, limits: Limits = Limits(), _around: Around = Around()) -> tuple[str, ...]:
+    """The one row of cells that a reader hands over of these bytes. Raises Unreadable; OSError where no room is."""
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        answer = _asked(file, reader, Asked("", "", 100_000, 1, 0, limits.seconds * SOFT), limits, _around)
+    cells = answer.parts[0].cells if len(answer.parts) == 1 else ()
+    if not cells:
+        raise Unreadable("broken")
+    return cells
+
+
 @functools.cache
 def protection() -> Protection:
     """Which protection is there on this machine, found out by a child once a process."""
@@ -143,7 +160,7 @@ def _tool(by: str) -> str:
 # --- the child ------------------------------------------------------------------------------------------------------
 
 
-def _asked(file: BinaryIO, reader: Path, asked: Asked, limits: Limits, around: Around) -> Answer:
+def _asked(file: IO[bytes], reader: Path, asked: Asked, limits: Limits, around: Around) -> Answer:
     wrapped = _bubblewrap() if around.bubblewrap else None
     readable = _readable(reader)
     told = {

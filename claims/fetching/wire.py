@@ -66,6 +66,7 @@ class Wire:
         self._buffer = bytearray()
         self.ended = False
         self.ragged = False
+        self.is_tls = isinstance(connection, ssl.SSLSocket)
 
     def send(self, request: bytes) -> None:
         self._connection.settimeout(self._clock.left())
@@ -188,8 +189,11 @@ class Body:
 
     @property
     def end_said(self) -> bool:
-        """Whether the answer says where it ends: by chunks, a length, or at least a TLS goodbye."""
-        return self.chunked or self.length is not None or not self._wire.ragged
+        """Whether the answer says where it ends: by chunks, a length, or at least a TLS goodbye.
+
+        Over plain TCP a connection that ends may be one that was cut.
+        """
+        return self.chunked or self.length is not None or (self._wire.is_tls and not self._wire.ragged)
 
     def pieces(self) -> Iterator[bytes]:
         if self.chunked:

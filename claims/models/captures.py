@@ -44,8 +44,9 @@ class CaptureQuerySet(models.QuerySet["Capture"]):
 class Capture(models.Model):
     """Immutable bytes of a source as it was at a moment, under the hash of what they are.
 
-    `headers` are pairs of name and value; `redirects` are the addresses passed through, each with its status. An
-    erasure empties all but number, time and who asked; `sha256` is empty then.
+    `headers` are pairs of name and value; `redirects` are the addresses passed through, each with its status and
+    whether it led from https to http (`downgrade`). An erasure empties all but number, time and who asked; `sha256` is
+    empty then.
     """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")

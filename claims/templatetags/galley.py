@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from claims.fetching import reasons
 from claims.fetching.reasons import REASONS
 from claims.forms.keys import sign_person
 from claims.roles import ROLE_MEANINGS, ROLE_NAMES, Role
@@ -269,6 +270,9 @@ def why(errand: Any) -> str:
     """Why a capture could not be made: a sentence, and what the server or the network said."""
     said = str(REASONS.get(errand.code, _("It could not be captured.")))
     return f"{said} ({errand.detail})" if errand.detail else said
+
+
+register.filter("noted", reasons.noted)
 
 
 @register.filter

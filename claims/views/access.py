@@ -70,7 +70,7 @@ def signed_in(view: View) -> View:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return _signed_out(request)
         if request.method == "POST" and "drop_kept" in request.POST:
             return _drop_kept(cast(Request, request))
         membership = current_membership(cast(Request, request))
@@ -80,7 +80,7 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _signed_out(request: HttpRequest) -> HttpResponse:
     """Send to the sign-in page and back here; keep what was typed for the person who typed it."""
     person = read_person(request.POST.get("person", ""))
     user = User.objects.filter(pk=person, is_active=True).first() if person else None
@@ -89,7 +89,12 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     back = request.path if request.method == "POST" else request.get_full_path()
     if request.path == reverse("switch_team"):
         back = settings.LOGIN_REDIRECT_URL
-    target = f"{settings.LOGIN_URL}?next={quote(back)}" + ("&kept=1" if user else "")
+    return to_sign_in(request, back, kept=user is not None)
+
+
+def to_sign_in(request: HttpRequest, back: str, *, kept: bool = False) -> HttpResponse:
+    """Send to the sign-in page and from there back. `kept`: what was typed waits there."""
+    target = f"{settings.LOGIN_URL}?next={quote(back)}" + ("&kept=1" if kept else "")
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from claims.actions.captures import MOST_BYTES
 from claims.intake import MAX_CHARACTERS, MAX_FILE_BYTES
-from claims.views import errors
+from claims.views import access, errors
 
 TOO_LARGE, UNREAD = 413, 400
 MEBIBYTE = 1024 * 1024
 MULTIPART = "multipart/form-data"
-# where a file may come that is larger than any other form
-UPLOADS = re.compile(r"/sources/\d+/captures/upload/")
+# where a file may come that is larger than any other form, from whoever is signed in; and the source’s page
+UPLOADS = re.compile(r"(/sources/\d+/)captures/upload/")
 FORMS = {"application/x-www-form-urlencoded", MULTIPART}
 # A browser shows no answer while it still sends; what is larger than this is cut off.
 READ_AND_FORGOTTEN = 64 * MEBIBYTE
@@ -46,6 +46,9 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
         return _too_large(request, length, most)
     if request.method != "POST":
         return None
+    if (upload := UPLOADS.fullmatch(request.path)) and not request.user.is_authenticated:
+        _forget(request, length)
+        return access.to_sign_in(request, f"{upload[1]}#captures")
     if not is_utf_8:
         return _damaged(request, _("Its letters are in another encoding than UTF-8, the only one that Galley reads."))
     if length and request.content_type not in FORMS:
@@ -89,10 +92,7 @@ def _has_end(request: HttpRequest) -> bool:
 
 
 def _too_large(request: HttpRequest, length: int, most: int) -> HttpResponse:
-    left = min(length, READ_AND_FORGOTTEN)
-    while left > 0 and (chunk := request.read(min(left, MEBIBYTE))):
-        left -= len(chunk)
-    request._mark_post_parse_error()  # type: ignore[attr-defined]
+    _forget(request, length)
     sizes = {"came": f"{length / MEBIBYTE:.1f}", "most": most // MEBIBYTE}
     limits = {"characters": f"{MAX_CHARACTERS:,}", "file": MAX_FILE_BYTES // MEBIBYTE}
     return errors.answer(
@@ -104,6 +104,14 @@ def _too_large(request: HttpRequest, length: int, most: int) -> HttpResponse:
         % limits,
         still_there(),
     )
+
+
+def _forget(request: HttpRequest, length: int) -> None:
+    """Read the body and take nothing from it."""
+    left = min(length, READ_AND_FORGOTTEN)
+    while left > 0 and (chunk := request.read(min(left, MEBIBYTE))):
+        left -= len(chunk)
+    request._mark_post_parse_error()  # type: ignore[attr-defined]
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:

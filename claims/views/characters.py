@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.utils.translation import gettext as _
 
 from claims.views import errors
@@ -52,7 +52,11 @@ def _broken(request: HttpRequest) -> bool:
         return False
     if request.content_type == URLENCODED:
         return read > unquote_to_bytes(request.body).count(SIGN)
-    return read > request.body.count(SIGN) - _in_files(request)
+    try:
+        sent = request.body.count(SIGN)
+    except RawPostDataException:
+        return True  # beside a large file, which is read piece by piece, no field holds words
+    return read > sent - _in_files(request)
 
 
 def _in_files(request: HttpRequest) -> int:

@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from claims import search, store
 from claims.actions import captures, errands, evidence, sources
-from claims.fetching.reasons import REASONS
+from claims.fetching.reasons import NOTES, REASONS, noted
 from claims.models import Act, Capture, Claim, Errand, Part, Pending, Source, Team, User
 from claims.roles import NotAllowed
 from claims.trail.verify import verify
@@ -62,7 +62,7 @@ def test_redirects_are_kept(site: Site, kept_in: Path, checker: User, team: Team
     run_errands()
     capture = Capture.objects.get()
     assert capture.final_url == site.url()
-    assert capture.redirects == [{"url": site.url("/moved"), "status": 301, "location": "/report"}]
+    assert capture.redirects == [{"url": site.url("/moved"), "status": 301, "location": "/report", "downgrade": False}]
 
 
 def test_evidence_with_a_new_source_and_an_edited_address_are_captured_by_themselves(
@@ -287,6 +287,14 @@ def test_a_capture_is_found_by_words_of_its_text(report: Source, other_team: Tea
     for words in ("nowhere", '"cost outturn"', "-outturn", ""):
         assert list(search.captures(report.team, words)) == [], words
     assert list(search.captures(other_team, "outturn")) == []
+
+
+def test_every_code_of_a_note_has_its_sentence() -> None:
+    lines = (ROOT / "claims/fetching/safe.py").read_text().splitlines()
+    codes = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)', "\n".join(line for line in lines if "notes" in line)))
+    assert codes == NOTES.keys()
+    assert noted("encoding-unknown br") == "It came packed in a way that is not known here (br): it is kept as it came."
+    assert noted("Long cells are cut.") == "Long cells are cut."
 
 
 def test_every_code_of_a_failure_has_its_sentence() -> None:

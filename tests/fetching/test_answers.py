@@ -96,12 +96,21 @@ def test_a_refusal_comes_with_its_sentence_and_an_unknown_code_as_broken() -> No
         assert (error.value.code, error.value.detail) == (code, f"{SENTENCES[code]} More.")
 
 
-def test_an_answer_cannot_be_blown_up_by_being_understood() -> None:
-    out = whole(*[b"[" + b"[]," * 300_000 + b"0]\n"] * 20)
+@pytest.mark.parametrize(
+    ("out", "times"),
+    [
+        (whole(*[b"[" + b"[]," * 300_000 + b"0]\n"] * 20), 5),
+        (b"\n" * 3_000_000, 1),
+        (b"ab\n" * 1_000_000, 1),
+        (b"ab\r" * 1_000_000 + b"\n\n", 1),
+    ],
+    ids=["nested", "empty lines", "lines", "lines by CR"],
+)
+def test_an_answer_cannot_be_blown_up_by_being_understood(out: bytes, times: int) -> None:
     tracemalloc.start()
     try:
         assert understood(out, 100, 10_000_000) is None
-        assert tracemalloc.get_traced_memory()[1] < len(out) * 5
+        assert tracemalloc.get_traced_memory()[1] < len(out) * times + 100_000
     finally:
         tracemalloc.stop()
 

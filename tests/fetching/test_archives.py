@@ -123,6 +123,23 @@ def test_with_a_key_it_is_asked_until_it_is_done(other: Other) -> None:
     assert b"secret" not in made.as_json()
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("https://wexcombe.example/\u65e5\u672c?\u00fc", "https://wexcombe.example/%E6%97%A5%E6%9C%AC?%C3%BC"),
+        ("wexcombe.example/\udcff", ASKED),
+        ("http://wexcombe.example/a b", "http://wexcombe.example/a%20b"),
+        ("javascript:alert(1)", ASKED),
+        (7, ASKED),
+        (None, ASKED),
+    ],
+)
+def test_the_place_is_by_the_address_that_the_archive_names_where_it_is_one(other: Other, said: Any, kept: str) -> None:
+    other.says("POST", "/save", {"job_id": "spn2-7"})
+    other.says("GET", "/save/status/spn2-7", SUCCESS | {"original_url": said})
+    assert archived(other, "access:secret@").location == f"http://{other.pair}/web/20261123160400/{kept}"
+
+
 def test_an_archive_that_fails_says_why(other: Other) -> None:
     other.says("POST", "/save", {"job_id": "spn2-7"})
     other.says("GET", "/save/status/spn2-7", {"status": "error", "message": "The host is blocked."})

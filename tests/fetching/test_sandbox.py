@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 SHORT = Limits(seconds=3)
 WRAPPED, BARE = Around(), Around(bubblewrap=False)
 Reads = Callable[..., Reading]
+# What a reader tries with another process, or with what it could be sent a signal by.
+OF_OTHERS = ("a signal", "a limit of", "processors of", "a process's", "all of a process's", "an owner", "a socket's")
 
 
 def skip_without(around: Around) -> None:
@@ -120,7 +122,7 @@ def test_a_reader_reaches_nothing(attempts: Callable[[Around], dict[str, str]], 
     found = attempts(around)
     assert [path.name for path in tmp_path.iterdir()] == ["given"]
     assert found.pop("environment") == found.pop("modules") == ""
-    assert len(found) == 21
+    assert len(found) == 36
     assert {name for name, outcome in found.items() if outcome == "done"} == set()
 
 
@@ -138,6 +140,7 @@ def test_bubblewrap_alone_keeps_network_files_and_processes_away(
         "a namespace",
         "a ring",
         "the system",
+        "an owner's signal",  # with no owner that it could reach
     }
     assert {name for name, outcome in found.items() if outcome == "done"} <= alone
 
@@ -156,7 +159,13 @@ def test_each_fence_stands_by_itself(attempts: Callable[[Around], dict[str, str]
         assert "done" not in {found["the network"], found["a signal"]}
     if fences.CALLS in stands:
         found = attempts(Around(bubblewrap=False, without=every - {fences.CALLS}))
-        assert {found[name] for name in ("a socket", "a process", "a signal")} == {"PermissionError"}
+        refused = {name for name in found if name.startswith(OF_OTHERS)}
+        assert len(refused) == 15
+        refused |= {"a socket", "a process", "memory by a number", "a file's time"}
+        assert {found[name] for name in refused} == {"PermissionError"}
+        # and they are real: without a fence the test's own process was reached
+        reached = {name for name, outcome in without_any.items() if outcome == "done"}
+        assert {"a limit of a process", "processors of a process", "a process's niceness", "an owner"} <= reached
 
 
 def test_protection_says_what_is_missing() -> None:

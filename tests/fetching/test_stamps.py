@@ -1,6 +1,7 @@
 """Time stamps by a real authority of this machine, and replies that are none."""
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,10 +12,13 @@ import pytest
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
 from claims.fetching.results import Unreachable
-from claims.fetching.stamps import NotStamped, Stamp, checked, stamp
+from claims.fetching.sandbox import Around
+from claims.fetching.stamps import SHA256_OID, NotStamped, Stamp, checked, stamp
 from tests.fetching.authority import Authority, stamping
 
 PAGE = b"<h1>Bridge report</h1>"
+MISBEHAVING = Path(__file__).parent / "misbehaving"
+SAYS = MISBEHAVING / "says_the_rest.py"
 SHA256 = hashlib.sha256(PAGE).hexdigest()
 
 pytestmark = pytest.mark.skipif(
@@ -69,6 +73,14 @@ def test_a_stamp_that_was_changed_is_not_trusted(authority: Authority) -> None:
     assert not stamped(authority, trusting=True).trusted
 
 
+def test_it_is_read_behind_the_fences_alone_too(authority: Authority) -> None:
+    request = TimestampRequestBuilder(PAGE, HashAlgorithm.SHA256).build()
+    reply, nonce = authority.reply(request.as_bytes()), request.nonce or 0
+    bare = Around(bubblewrap=False)
+    assert checked(reply, bytes.fromhex(SHA256), nonce, roots=[authority.root], _around=bare).trusted
+    assert not checked(reply, bytes.fromhex(SHA256), nonce, _around=bare).trusted
+
+
 def test_a_reply_to_another_question_is_refused(authority: Authority) -> None:
     old = TimestampRequestBuilder(PAGE, HashAlgorithm.SHA256).build()
     authority.instead = lambda _query: authority.reply(old.as_bytes())
@@ -110,6 +122,39 @@ def test_what_is_no_reply_is_refused(authority: Authority, said: bytes) -> None:
     authority.instead = lambda _query: said
     with pytest.raises(NotStamped, match="none of a time stamping authority"):
         stamped(authority)
+
+
+@pytest.mark.parametrize("reader", ["dies", "allocates", "ends_early"])
+def test_a_reply_that_makes_its_reader_fall_over_is_none(reader: str) -> None:
+    with pytest.raises(NotStamped, match="none of a time stamping authority"):
+        checked(b"", hashlib.sha256(PAGE).digest(), 7, _reader=MISBEHAVING / f"{reader}.py")
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "why"),
+    [
+        (0, "rejection", "did not grant it: rejection"),
+        (1, "1.2.3", "its algorithm"),
+        (2, "00", "its hash"),
+        (3, "None", "its nonce"),
+        (4, "2", "its signers"),
+        (5, "yesterday", "none of a"),
+        (5, "0001-01-01T00:00:00+23:59", "none of a"),
+        (6, "one", "none of a"),
+        (6, "1" * 5000, "none of a"),
+        (9, "", "none of a"),
+    ],
+)
+def test_what_its_reader_says_is_looked_at(place: int, said: str, why: str) -> None:
+    cells = ["granted", SHA256_OID, SHA256, "7", "1", "2026-11-23T16:04:00+00:00", "9", "1.2.3.4.1", "CN=Root", "no"]
+    whole = json.dumps(["", "row", cells]).encode()
+    done = json.dumps({"read": {"notes": []}}).encode()
+    made = checked(whole + b"\n" + done + b"\n", bytes.fromhex(SHA256), 7, _reader=SAYS)
+    assert (made.sha256, made.serial, made.by, made.trusted) == (SHA256, 9, "CN=Root", False)
+    cells[place] = said
+    whole = json.dumps(["", "row", cells if said else []]).encode()
+    with pytest.raises(NotStamped, match=why):
+        checked(whole + b"\n" + done + b"\n", bytes.fromhex(SHA256), 7, _reader=SAYS)
 
 
 @pytest.mark.parametrize(("status", "again"), [(503, True), (429, True), (403, False), (302, False)])

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -102,6 +103,19 @@ def test_it_is_read_to_its_end_so_that_a_browser_hears_the_answer(as_: As, claim
     body = io.BytesIO(b"x" * (9 * MEBIBYTE))
     status, _page = raw(as_(checker), address(claim), URLENCODED, body, CONTENT_LENGTH=str(9 * MEBIBYTE))
     assert (status, body.tell()) == (413, 9 * MEBIBYTE)
+
+
+def test_a_file_of_nobody_is_read_to_its_end_and_not_taken_apart(settings: Any, tmp_path: Path) -> None:
+    settings.FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "nowhere")
+    path, back = reverse("upload_capture", args=[7]), "/accounts/login/?next=/sources/7/%23captures"
+    for size in (1, 9 * MEBIBYTE):
+        body = io.BytesIO(part("file", b"x" * size, '; filename="a.txt"') + b"--x--\r\n")
+        status, _page = raw(Client(), path, MULTIPART, body)
+        assert (status, body.tell()) == (302, len(body.getvalue()))
+        assert Client().post(path, body.getvalue(), content_type=MULTIPART)["Location"] == back
+    answer = Client().post(path, body.getvalue(), content_type=MULTIPART, headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == back
 
 
 def test_more_fields_than_a_form_has_are_told_their_limit(as_: As, claim: Claim, checker: User) -> None:
@@ -217,6 +231,13 @@ def test_half_a_character_or_nul_in_an_address_is_told_or_finds_nothing(
         assert answer.status_code in {200, 302, 303}
         if "?q=" in path:
             assert Page(answer.content.decode()).holds("cannot be kept (U+0000)")
+
+
+def test_half_a_character_beside_a_large_file_is_refused_too(as_: As, checker: User) -> None:
+    file = part("file", b"x" * 9 * MEBIBYTE, '; filename="a.txt"')
+    body = file + part("end", b"Before\xed\xa0\x80after") + b"--x--\r\n"
+    answer = as_(checker).post(reverse("upload_capture", args=[7]), body, content_type=MULTIPART)
+    assert said(answer, 400).holds("half a character")
 
 
 def test_nul_is_refused_with_its_line_and_the_text_stays(as_: As, claim: Claim, checker: User) -> None:

@@ -80,6 +80,14 @@ def test_what_is_put_can_be_read_and_taken_away(kind: str) -> None:
         pass
 
 
+def test_a_large_file_of_an_s3_store_is_read_by_way_of_the_disk(bucket: Any) -> None:
+    for content, on_disk in ((BYTES, False), (BYTES * 100, True)):
+        store.put(key(content), io.BytesIO(content))
+        with store.opened(key(content)) as file:
+            assert file.file._rolled is on_disk  # type: ignore[attr-defined]
+            assert file.read() == content
+
+
 def test_bytes_that_are_not_what_they_were_are_not_handed_out(kind: str) -> None:
     store.put(key(), io.BytesIO(BYTES + b"!"))
     with pytest.raises(Damaged), store.opened(key()):

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.actions import captures, evidence
+from claims.fetching import reach
 from claims.models import Capture, Claim, Errand, Source, Team, User
 from claims.models.captures import key_of
-from tests.captures import PAGE, Site, add, run_errands, worker_lives
+from tests.captures import PAGE, Site, add, run_errands, serving, worker_lives
 from tests.people import keys
+from tests.pure.fetching.certificates import Authority
+from tests.pure.fetching.servers import serving as https
 
 As = Callable[[User], Client]
 CSV = b"Element,Cost\nPiers,11.6\nDeck,6.9\n"
@@ -230,6 +233,49 @@ def test_the_viewer_says_what_is_known_of_the_bytes(
     for said in (capture.sha256, capture.warc_sha256, capture.tool, site.url(), f"{site.url('/moved')} (301)"):
         assert said in page
     assert "The outturn cost is £31.4m." in page
+
+
+def test_the_viewer_says_in_sentences_what_was_odd_about_the_answer(
+    as_: As, kept_in: Path, checker: User, team: Team, settings: Any
+) -> None:
+    head = b"HTTP/1.0 200 OK\r\nContent-Encoding: br\r\nX-Odd: <b>caf\xe9</b>\r\n\r\n"
+    with serving(lambda _path, write: write(head + PAGE)) as port:
+        settings.CAPTURE_LOCAL = frozenset({f"localhost:{port}"})
+        source = add(checker, team, f"http://localhost:{port}/")
+        run_errands()
+    page = html(as_(checker), at("capture", source, 1))
+    assert "It came packed in a way that is not known here (br): it is kept as it came." in page
+    assert "The server did not say where it ends" in page
+    assert "encoding-unknown" not in page
+    assert "end-not-said" not in page
+    assert "<dt>X-Odd</dt><dd><bdi>&lt;b&gt;café&lt;/b&gt;</bdi></dd>" in page
+
+
+@pytest.fixture
+def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
+    """An authority that this system trusts for the duration."""
+    authority = Authority.make(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    reach._context.cache_clear()
+    yield authority
+    reach._context.cache_clear()
+
+
+def test_the_viewer_says_where_https_was_left(
+    as_: As, site: Site, kept_in: Path, checker: User, team: Team, settings: Any, trusted: Authority
+) -> None:
+    on = f"HTTP/1.1 301 On\r\nLocation: {site.url()}\r\nContent-Length: 0\r\n\r\n".encode()
+    with https(on, tls=trusted.server("localhost")) as server:
+        settings.CAPTURE_LOCAL |= {f"localhost:{server.port}"}
+        source = add(checker, team, f"https://localhost:{server.port}/")
+        run_errands()
+    assert Capture.objects.get().redirects[0]["downgrade"]
+    said = "From here on it went over http"
+    assert said in html(as_(checker), at("capture", source, 1))
+    site.says("/moved", status=301, Location="/report")
+    plain = add(checker, team, site.url("/moved"))
+    run_errands()
+    assert said not in html(as_(checker), at("capture", plain, 1))
 
 
 def test_a_captured_page_is_only_ever_text_or_a_file_to_save(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.fetching.safe import Unreachable, fetch
-from tests.pure.fetching.asking import OK, fails, get, with_length
+from tests.pure.fetching.asking import OK, fails, get, in_chunks, said, with_length
 from tests.pure.fetching.servers import serving
 
 
@@ -74,6 +74,20 @@ def test_a_lie_is_found_out(says: bytes, code: str) -> None:
 def test_what_was_cut_short_is_worth_another_try() -> None:
     cut = fails(OK + b"Content-Length: 10\r\n\r\nshort")
     assert (cut.code, cut.detail, cut.again) == ("broken", "cut short, 5 bytes are missing", True)
+
+
+@pytest.mark.parametrize(
+    ("says", "notes"),
+    [
+        (OK + b"\r\nall, or cut", ("end-not-said",)),
+        (b"HTTP/1.0 200 OK\r\n\r\nall, or cut", ("end-not-said",)),
+        (with_length(b"all"), ()),
+        (in_chunks(b"all"), ()),
+        (b"HTTP/1.1 204 No\r\n\r\n", ()),
+    ],
+)
+def test_an_end_that_is_only_the_connection_s_is_told(says: bytes, notes: tuple[str, ...]) -> None:
+    assert said(says).fetched.notes == notes
 
 
 def test_a_server_that_hangs_up_hard_is_broken() -> None:

@@ -142,7 +142,7 @@ def test_times_are_those_of_the_requests() -> None:
 
 
 def test_what_became_of_it_is_said_in_fields() -> None:
-    fetched, _, warc, _ = kept(OK + b"Content-Encoding: br\r\n\r\nxyz")
+    fetched, _, warc, _ = kept(OK + b"Content-Encoding: br\r\nContent-Length: 3\r\n\r\nxyz")
     assert read(warc)[-1].content.decode().splitlines() == [
         f"asked: {fetched.asked}",
         f"fetchTimeMs: {round(fetched.seconds * 1000)}",
