@@ -74,7 +74,7 @@ def test_redirects_and_headers_are_those_of_then(site: Site, kept_in: Path, chec
     run_errands()
     capture = Capture.objects.get()
     assert capture.final_url == site.url()
-    assert capture.redirects == [{"url": site.url("/moved"), "status": 301, "location": "/report"}]
+    assert capture.redirects == [{"url": site.url("/moved"), "status": 301, "location": "/report", "downgrade": False}]
     assert ["Content-Length", str(len(PAGE))] in capture.headers
     assert site.asked == ["/moved", "/report"]
 
