@@ -1,7 +1,7 @@
 """What workers have others say of a capture, and make of it: time stamps, an archive's answer, a picture and a PDF.
 
-Run again, they change nothing. What fails for a while is tried three times more and then logged: the proof is missing,
-and the capture is none the worse for it.
+Run again, they change nothing. What fails for a while is tried three times more; the last reason stands beside the
+capture, which is none the worse for it.
 """
 
 import hashlib
@@ -14,24 +14,27 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error
+from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from claims import store
-from claims.actions import errands
+from claims.actions import errands, proofs
 from claims.actions.captures import QUEUE
 from claims.actions.errands import Cleared, Over
 from claims.actions.proofs import ARCHIVE, PICTURE, STAMP
 from claims.fetching import archives, kinds, pictures, stamps
 from claims.fetching.archives import Archive, NotArchived
 from claims.fetching.pictures import NotPictured
+from claims.fetching.reasons import REASONS
 from claims.fetching.results import Unreachable
 from claims.fetching.stamps import NotStamped
 from claims.models import Capture, Proof
-from claims.store import Damaged, Lost, StoreAway
+from claims.store import NO_ROOM, Damaged, Lost, StoreAway
 
 log = logging.getLogger("galley.captures")
 Kind = Proof.Kind
+FORESEEN = (Unreachable, NotPictured, NotStamped, NotArchived, StoreAway, Cleared, Lost, Damaged)
 
 
 class Later(Exception):
@@ -118,26 +121,46 @@ def _keep(
 def _prove(pk: int, kind: str, authority: str, do: Callable[[Capture, str], None]) -> None:
     """Do it once, for a capture that is there; an empty authority stands for any."""
     capture = Capture.objects.select_related("source").get(pk=pk)
-    there = capture.proofs.filter(kind=kind, **({"authority": authority} if authority else {}))
-    if not capture.erased and not there.exists():
-        with _told(f"capture {pk}: {kind} {authority}".rstrip()):
+    if not capture.erased and not proofs.is_there(capture, kind, authority):
+        with _told(capture, kind, authority):
             do(capture, authority)
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
-    """What will not do better is logged; for what may, Later."""
+def _told(capture: Capture, kind: str, authority: str) -> Iterator[None]:
+    """Why it failed is noted for who reads the capture; what will not do better is logged, for what may, Later."""
+    what = f"capture {capture.pk}: {kind} {authority}".rstrip()
     try:
         yield
     except Over:
         log.info("%s: the capture was erased", what)
-    except (Unreachable, NotPictured) as why:
-        if why.again:
-            raise Later(f"{what}: {why}") from why
-        log.warning("%s: %s", what, why)
-    except (NotStamped, NotArchived) as why:
-        log.warning("%s: %s", what, why)
-    except (StoreAway, Cleared) as why:
-        raise Later(f"{what}: {getattr(why, 'why', why)}") from why
-    except (Lost, Damaged) as why:
-        log.error("%s: the bytes of %s are %s", what, why, type(why).__name__.lower())  # noqa: TRY400
+    except Error:
+        raise
+    except Exception as error:
+        why, again = _why(error)
+        proofs.not_had(capture, kind, authority, why)
+        if again:
+            raise Later(f"{what}: {getattr(error, 'why', '') or why}") from error
+        # of what nobody has foreseen, where it happened
+        log.warning("%s: %s", what, why, exc_info=None if isinstance(error, FORESEEN) else error)
+
+
+def _why(error: Exception) -> tuple[str, bool]:
+    """Why it failed, and whether another try may do better."""
+    match error:
+        case Unreachable() | NotPictured():
+            return str(error), error.again
+        case NotStamped() | NotArchived():
+            return str(error), False
+        case StoreAway():
+            return str(error), True
+        case Cleared():
+            return str(REASONS["cleared"]), True
+        case Lost():
+            return _("The bytes of this capture are missing"), False
+        case Damaged():
+            return _("The bytes of this capture are damaged"), False
+        case OSError():
+            return str(REASONS["no-room" if error.errno in NO_ROOM else "fault"]), True
+        case _:
+            return str(REASONS["fault"]), False

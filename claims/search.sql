@@ -6,9 +6,18 @@
 -- Before, as _lexeme in search.py does it to what is looked for: letters and figures of another shape become plain ones
 -- (“⁰⁴⁵”, “ﬁ”, which not every PostgreSQL holds for parts of words), and what its parser would take for markup, an entity
 -- or the name of a file is words apart (“<script>”, “&nbsp;”, “HW/26/118”, “and/or”).
--- A tsvector holds at most 1 MB: of the longest texts the beginning, some 25,000 words, is searched.
+-- A tsvector holds 1 MB less a byte: of the longest texts the beginning, some 25,000 words, is searched. So many letters
+-- may be too many bytes still: each word of a compound stands in it twice, with its place. 256,000 bytes never are.
+CREATE FUNCTION public.within(words text, bytes int) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN octet_length(words) <= bytes THEN words ELSE (WITH utf8 AS (SELECT convert_to(words, 'UTF8') AS b)
+  -- where the next byte begins a letter
+  SELECT convert_from(substring(b, 1, max(cut)), 'UTF8') FROM utf8, generate_series(bytes - 3, bytes) cut
+    WHERE get_byte(b, cut) & 192 <> 128 GROUP BY b) END;
+-- NFKC makes at most eleven bytes of one: texts of less than 20,000, which nearly all are, need not be measured after it
 CREATE FUNCTION public.words_of(team bigint, words text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN to_tsvector('pg_catalog.simple'::regconfig, left(translate(normalize(words, NFKC), '<>&/\', '     '), 150000))
+RETURN to_tsvector('pg_catalog.simple'::regconfig, CASE WHEN octet_length(words) < 20000
+    THEN translate(normalize(words, NFKC), '<>&/\', '     ')
+    ELSE public.within(left(translate(normalize(words, NFKC), '<>&/\', '     '), 150000), 256000) END)
   || array_to_tsvector(ARRAY[' team ' || team::text]);
 
 CREATE INDEX article_words ON public.claims_article USING gin (public.words_of(team_id, title));

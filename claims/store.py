@@ -128,6 +128,14 @@ def clear(older_than: float = 60) -> None:
             storage.clear(older_than)
 
 
+def unfinished(older_than: float = 60) -> list[str]:
+    """What clear() would throw away, by its path in the store."""
+    storage = _storage()
+    with _told():
+        left = storage.abandoned(older_than) if isinstance(storage, Folder) else ()
+        return [f"{UNFINISHED}/{path.name}" for path in left]
+
+
 def _storage() -> Storage:
     return storages["captures"]
 
@@ -208,14 +216,25 @@ class Folder(FileSystemStorage):
         _sync(target.parent)
         return name
 
+    @override
+    def delete(self, name: str) -> None:
+        """Take a file away, and what is left of it where somebody was killed who wrote it."""
+        super().delete(name)
+        for path in self.abandoned(0, f"{Path(name).name}.*"):
+            path.unlink()
+
     def clear(self, older_than: float) -> None:
         """Throw away unfinished files that nobody writes any more."""
-        folder = Path(self.location) / UNFINISHED
-        for path in folder.iterdir() if folder.is_dir() else ():
+        for path in self.abandoned(older_than):
+            path.unlink()
+
+    def abandoned(self, older_than: float, named: str = "*") -> Iterator[Path]:
+        """Unfinished files that nobody writes any more: each is locked while it is looked at."""
+        for path in sorted((Path(self.location) / UNFINISHED).glob(named)):
             with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if time.time() - path.stat().st_mtime >= older_than:
-                    path.unlink()
+                    yield path
 
 
 def _make(folder: Path) -> None:

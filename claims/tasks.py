@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
-from django.db import Error
+from django.db import Error, connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -20,7 +20,8 @@ from claims import store
 from claims.actions import ahead as aheads
 from claims.actions import errands
 from claims.actions.captures import QUEUE, TASK
-from claims.actions.errands import Brought, Cleared, Over
+from claims.actions.errands import Brought, Cleared, Fatal, Over
+from claims.actions.submissions import code_of
 from claims.fetching import kinds, records, safe, sandbox
 from claims.fetching.safe import Fetched, Unreachable
 from claims.fetching.sandbox import Reading, Unreadable
@@ -29,6 +30,8 @@ from claims.models.captures import key_of
 from claims.store import NO_ROOM, Damaged, Lost, StoreAway
 
 log = logging.getLogger("galley.captures")
+# PostgreSQL’s codes of a database that is away, has no room on its disk or for one more, or is just being ended
+AWAY = ("08", "53100", "53300", "57P")
 TOOL = safe.AGENT.partition(" ")[0].replace("/", " ")
 UNLESS_AWAY = RetryStrategy(max_attempts=10, wait=5, retry_exceptions=[Error])
 TELLING = 1.0  # seconds between two words of how much has come
@@ -38,7 +41,8 @@ TELLING = 1.0  # seconds between two words of how much has come
 def capture(errand: int) -> None:
     """Do an errand, or say in it why it could not be done. Run again, it changes nothing.
 
-    A database that is away is the one thing that it cannot say: then the job is tried again.
+    A database that is away is the one thing that it cannot say: then the job is tried again. What the database will not
+    take is said as any other fault is.
     """
     with errands.held(errand) as found:
         if found is not None:
@@ -47,6 +51,7 @@ def capture(errand: int) -> None:
 
 def _try(errand: Errand) -> None:
     try:
+        errands.begin(errand)
         with tempfile.TemporaryDirectory(prefix="errand-") as folder:
             errands.keep(errand, _bring(errand, Path(folder)))
     except Over:
@@ -60,8 +65,10 @@ def _try(errand: Errand) -> None:
         errands.failed(errand, "upload-lost")
     except Cleared:
         errands.failed(errand, "cleared", again=True)
-    except Error:
-        raise
+    except Fatal:
+        errands.failed(errand, "killed")
+    except Error as error:
+        _not_taken(errand, error)
     except OSError as error:
         # the worker's own disk, in the folder of its temporary files
         log.exception("errand %d", errand.pk)
@@ -70,6 +77,15 @@ def _try(errand: Errand) -> None:
     except Exception:
         log.exception("errand %d", errand.pk)
         errands.failed(errand, "fault", again=True)
+
+
+def _not_taken(errand: Errand, error: Error) -> None:
+    """Say what the database would not take; the error again where it cannot be told so now."""
+    if code_of(error).startswith(AWAY) or not connection.is_usable():
+        errands.not_its_own(errand)
+        raise error
+    log.error("errand %d", errand.pk, exc_info=error)
+    errands.failed(errand, "fault", again=True)
 
 
 def _bring(errand: Errand, folder: Path) -> Brought:

@@ -8,19 +8,19 @@ whatever happens between, somebody finds the bytes.
 import datetime
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import Error, connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone as clock
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from claims import store
 from claims.actions.captures import TASK, defer, expect, lock_key
-from claims.actions.proofs import ask_others
+from claims.actions.proofs import ask_others, had
 from claims.actions.rows import locked
 from claims.actions.whole import action
 from claims.models import Ahead, Capture, Errand, Part, Pending, Proof, Source
@@ -35,10 +35,15 @@ SWEEPING = 0x676C79FF
 WAITS = tuple(datetime.timedelta(seconds=seconds) for seconds in (20, 120, 600))
 FORGOTTEN = datetime.timedelta(minutes=10)
 IDLE = datetime.timedelta(seconds=2)
+MOST_BEGUN = 10  # tries that came to no end: more than workers that are killed by chance would make of one errand
 
 
 class Over(Exception):
     """The errand is not to be done any more: it is kept, failed or erased. Nothing was written."""
+
+
+class Fatal(Exception):
+    """Whoever tried the errand was killed in the middle of it, time after time: it may be what kills them."""
 
 
 class Cleared(Exception):
@@ -94,6 +99,20 @@ def _unlock(number: int) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+
+def begin(errand: Errand) -> None:
+    """Count a try before anything is done, so that one counts that ends with its worker. Over, Fatal."""
+    if errand.begun >= MOST_BEGUN:
+        raise Fatal
+    if not Errand.objects.under_way().filter(pk=errand.pk).update(begun=F("begun") + 1, state_since=clock.now()):
+        raise Over
+
+
+def not_its_own(errand: Errand) -> None:
+    """Take the count of a try back that ended for the database's sake, if it lets us."""
+    with suppress(Error):
+        Errand.objects.filter(pk=errand.pk, begun__gt=0).update(begun=F("begun") - 1)
 
 
 def go_on(errand: Errand, state: str) -> None:
@@ -189,12 +208,12 @@ def failed(errand: Errand, code: str, detail: str = "", *, again: bool = False, 
         now = locked(errand)
         if not now.is_open:
             return
-        now.attempts += 1
+        now.attempts, now.begun = now.attempts + 1, 0
         more = again and (now.attempts <= len(WAITS) or not for_good)
         now.state, now.state_since = Errand.State.WAITING if more else Errand.State.FAILED, clock.now()
         now.code, now.detail = code[:30], detail
         now.again_at = clock.now() + WAITS[min(now.attempts, len(WAITS)) - 1] if more else None
-        now.save(update_fields=["state", "state_since", "attempts", "code", "detail", "again_at"])
+        now.save(update_fields=["state", "state_since", "attempts", "begun", "code", "detail", "again_at"])
         if now.again_at:
             defer(now, now.again_at)
     log.info("errand %d: %s, %s", errand.pk, code, "will be tried again" if more else "failed")
@@ -219,6 +238,7 @@ def _proved(capture: Capture, verb: str, key: str, **facts: Any) -> Proof:
             raise Over
         if not Pending.objects.filter(key=key, errand=None).delete()[0]:
             raise Cleared
+        had(capture, facts["kind"], facts["authority"])
         return Proof.objects.create(team_id=capture.team_id, source=source, capture=capture, **facts)
 
 
@@ -253,22 +273,43 @@ def take_up(idle: datetime.timedelta = IDLE) -> None:
                 defer(errand)
 
 
-def clear_erased(keys: Sequence[str]) -> list[str]:
-    """Clear away what an erasure has given up; the keys whose bytes are not known to have gone.
+class Erased(NamedTuple):
+    """Of the bytes that an erasure gave up, by their keys: those that went, that are not known to, and that stay."""
 
-    What is not in this store, or cannot be reached, is left for a worker, who may know another.
+    gone: list[str]
+    left: list[str]
+    stay: list[str]
+
+
+def clear_erased(keys: Sequence[str]) -> Erased:
+    """Clear away what an erasure has given up, and all that was being written when a worker was killed.
+
+    What is not in this store, or cannot be reached, is left for a worker, who may know another. What something else
+    has come to name meanwhile stays.
     """
-    left = []
-    given_up = Pending.objects.filter(key__in=keys, errand=None, made_at__lt=clock.now() - FORGOTTEN)
-    for pending in given_up:
+    found = Erased([], [], [])
+    for key in keys:
         try:
-            if store.exists(pending.key):
-                let_go(pending)
-            else:
-                left.append(pending.key)
+            where = _erased(key, found)
         except StoreAway:
-            left.append(pending.key)
-    return left
+            where = found.left
+        where.append(key)
+    try:
+        store.clear(0)
+    except StoreAway as away:
+        log.warning("The store of captures cannot be cleared up: %s", away.why)
+    return found
+
+
+def _erased(key: str, found: Erased) -> list[str]:
+    """Clear the key away; which of the lists it belongs to."""
+    given_up = Pending.objects.filter(key=key, errand=None, made_at__lt=clock.now() - FORGOTTEN)
+    if not store.exists(key):
+        # it is in a store that a worker knows, unless the worker was faster
+        return found.left if given_up.exists() else found.gone
+    for pending in given_up:
+        let_go(pending)
+    return found.stay if store.exists(key) else found.gone
 
 
 def clear_of(errand: Errand) -> None:

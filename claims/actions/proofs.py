@@ -16,23 +16,28 @@ from claims.actions.rows import locked, require
 from claims.actions.whole import action
 from claims.fetching.archives import Archive
 from claims.fetching.pictures import FAMILIES
-from claims.models import Capture, Proof, User
+from claims.models import Capture, Proof, Unproven, User
 from claims.workflow import Refused
 
 STAMP, ARCHIVE, PICTURE = "claims.proving.stamp", "claims.proving.archive", "claims.proving.picture"
 # captures that people wait for are made first
 AFTER_CAPTURES: Final = -1
+LONGEST_WHY: Final = 1000  # characters
 Kind = Proof.Kind
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A proof that the settings name and a capture does not have. `asked`: a worker has it to do."""
+    """A proof that the settings name and a capture does not have.
+
+    `asked`: a worker has it to do; `why`: what the last try came to, where there was one.
+    """
 
     task: str
     kind: str
     authority: str
     asked: bool
+    why: str = ""
 
     @property
     def kind_name(self) -> str:
@@ -56,8 +61,15 @@ def wanting(capture: Capture) -> list[Wanted]:
     there |= {(kind, "") for kind, _authority in there}
     open_jobs = ProcrastinateJob.objects.filter(status__in=("todo", "doing"), args__capture=capture.pk)
     asked = {(job.task_name, job.args.get("authority", "")) for job in open_jobs}
+    whys = {(kind, authority): why for kind, authority, why in capture.unproven.values_list("kind", "authority", "why")}
     return [
-        Wanted(task, kind, authority, (task, authority if task == STAMP else "") in asked)
+        Wanted(
+            task,
+            kind,
+            authority,
+            asked=(task, authority if task == STAMP else "") in asked,
+            why=whys.get((kind, authority), ""),
+        )
         for task, kind, authority in named
         if (kind, authority) not in there
     ]
@@ -70,6 +82,28 @@ def ask_others(capture: Capture) -> None:
             authority = {"authority": wanted.authority} if wanted.task == STAMP else {}
             job = configure_task(name=wanted.task, job_manager=JOBS, queue=QUEUE, priority=AFTER_CAPTURES)
             job.defer(capture=capture.pk, **authority)
+
+
+@action
+def not_had(capture: Capture, kind: str, authority: str, why: str) -> None:
+    """Note why a try failed, in place of the reason before; nothing where it was erased, or is there by now."""
+    # an erasure that was first has emptied it, and the proof that came by another job is seen
+    locked(capture.source)
+    if Capture.objects.get(pk=capture.pk).erased or is_there(capture, kind, authority):
+        return
+    had(capture, kind, authority)
+    said = why.encode("utf-8", "replace").decode().replace("\0", "\ufffd")[:LONGEST_WHY]
+    Unproven.objects.create(capture=capture, kind=kind, authority=authority, why=said)
+
+
+def had(capture: Capture, kind: str, authority: str) -> None:
+    """Forget why the proof was not there."""
+    Unproven.objects.filter(capture=capture, kind=kind, authority__in=("", authority)).delete()
+
+
+def is_there(capture: Capture, kind: str, authority: str) -> bool:
+    """Whether the capture has the proof; an empty authority stands for any."""
+    return capture.proofs.filter(kind=kind, **({"authority": authority} if authority else {})).exists()
 
 
 @action

@@ -24,6 +24,7 @@ REASONS: dict[str, Promise] = {
     "erased": _("What was asked for was erased."),
     "upload-lost": _("The file is no longer in the store. Upload it again."),
     "cleared": _("It was cleared away before it was kept."),
+    "killed": _("Whoever tried it was killed in the middle of it, time after time. The worker’s log may say why."),
     "fault": _("Something in Galley went wrong; it is noted in the log."),
 }
 

@@ -571,6 +571,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('fetching', 'Fetching'), ('reading', 'Reading'), ('keeping', 'Keeping'), ('kept', 'Captured'), ('failed', 'Failed'), ('dropped', 'Given up')], default='waiting', max_length=8)),
                 ('state_since', claims.models.days.Moment(default=django.utils.timezone.now)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('begun', models.PositiveSmallIntegerField(default=0)),
                 ('code', models.CharField(blank=True, max_length=30)),
                 ('detail', models.TextField(blank=True)),
                 ('again_at', claims.models.days.Moment(null=True)),
@@ -641,6 +642,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['capture', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Unproven',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('stamp', 'Time stamp'), ('archive', 'Web archive'), ('picture', 'Picture'), ('pdf', 'PDF')], max_length=8)),
+                ('authority', models.TextField(blank=True)),
+                ('why', models.TextField()),
+                ('tried_at', claims.models.days.Moment(default=django.utils.timezone.now)),
+                ('capture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unproven', to='claims.capture')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('capture', 'kind', 'authority'), name='one_reason_a_proof')],
             },
         ),
         migrations.AddIndex(

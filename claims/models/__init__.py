@@ -3,7 +3,7 @@
 from claims.models.accounts import User
 from claims.models.ahead import Ahead
 from claims.models.articles import Article, Version
-from claims.models.captures import Capture, Errand, Part, Pending, Proof
+from claims.models.captures import Capture, Errand, Part, Pending, Proof, Unproven
 from claims.models.claims import Anchor, Claim
 from claims.models.evidence import Evidence
 from claims.models.queue import Wait, Waiting
@@ -40,6 +40,7 @@ __all__ = [
     "Stash",
     "Submission",
     "Team",
+    "Unproven",
     "User",
     "Version",
     "Wait",

@@ -155,14 +155,18 @@ class ErrandQuerySet(models.QuerySet["Errand"]):
         return self.filter(state=Errand.State.FAILED)
 
     def not_made_good(self) -> "ErrandQuerySet":
-        """Those that failed and after which no errand for the source came to its end."""
+        """Those that failed and after which no errand for the source came to its end; but for what was erased."""
         kept = Errand.objects.filter(source=OuterRef("source"), pk__gt=OuterRef("pk"), state=Errand.State.KEPT)
-        return self.failed().filter(~models.Exists(kept))
+        return self.failed().not_erased().filter(~models.Exists(kept))
+
+    def not_erased(self) -> "ErrandQuerySet":
+        """Those that no erasure has ended or emptied; what came of one, its capture says."""
+        return self.exclude(code="erased")
 
     def newest_of(self, sources: Iterable[int]) -> dict[int, "Errand"]:
-        """The newest errand of each of the sources (ids) that has one, by the source's id."""
+        """The newest errand of each of the sources (ids) that has one, but for what was erased, by the source's id."""
         ids = list(sources)
-        newest = Errand.objects.filter(source=OuterRef("source")).order_by("-pk").values("pk")[:1]
+        newest = Errand.objects.not_erased().filter(source=OuterRef("source")).order_by("-pk").values("pk")[:1]
         rows = self.filter(OneOf("source_id", models.Value(ids)), pk=Subquery(newest)) if ids else ()
         return {errand.source_id: errand for errand in rows}
 
@@ -171,7 +175,8 @@ class Errand(models.Model):
     """That somebody asked for a capture, and how far it is. Not a domain row: it changes while work goes on.
 
     `code` says why the last try failed, in a word that stays the same (claims.fetching), `detail` what people are told.
-    `again_at` is when it is tried again by itself.
+    `again_at` is when it is tried again by itself. `begun` counts the tries since the last that came to an
+    end.
     """
 
     class State(models.TextChoices):
@@ -200,6 +205,7 @@ class Errand(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     state_since = Moment(default=clock.now)
     attempts = models.PositiveSmallIntegerField(default=0)
+    begun = models.PositiveSmallIntegerField(default=0)
     code = models.CharField(max_length=30, blank=True)
     detail = models.TextField(blank=True)
     again_at = Moment(null=True)
@@ -293,6 +299,25 @@ class Proof(models.Model):
     def kind_name(self) -> str:
         """The kind in words."""
         return str(Proof.Kind(self.kind).label)
+
+
+class Unproven(models.Model):
+    """Why a proof is not there: what the last try came to. Not a domain row; it goes when the proof is there.
+
+    `authority` is empty for what any browser may make.
+    """
+
+    capture = models.ForeignKey(Capture, on_delete=models.PROTECT, related_name="unproven")
+    kind = models.CharField(max_length=8, choices=Proof.Kind)
+    authority = models.TextField(blank=True)
+    why = models.TextField()
+    tried_at = Moment(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["capture", "kind", "authority"], name="one_reason_a_proof")]
+
+    def __str__(self) -> str:
+        return f"{self.capture_id} {self.kind}: {self.why}"
 
 
 def is_worker_away() -> bool:

@@ -32,10 +32,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def with_capture(self) -> "EvidenceQuerySet":
         """With the newest capture of its source, `captured` (number), `captured_at` and `captured_sha256`.
 
-        And with `errand`, the state of what was asked for last.
+        And with `errand`, the state of what was asked for last and not erased.
         """
         captures = _of_source("captures").order_by("-number")
-        errands = _of_source("errands").order_by("-pk")
+        errands = _of_source("errands").exclude(code="erased").order_by("-pk")
         return self.annotate(
             captured=Subquery(captures.values("number")[:1]),
             captured_at=Subquery(captures.values("captured_at")[:1]),

@@ -27,12 +27,17 @@ def rows_of_source(source: int) -> list[Row]:
 def keys(rows: Iterable[Row]) -> tuple[list[str], list[str]]:
     """Where bytes of the rows, and of files that were sent for their sources, are in the store.
 
-    Those that go, and those that stay since a capture of another source is of the same bytes.
+    Those that go, and those that stay since another source has the same bytes: in a capture, in what was proven of one,
+    or in a file that was sent and is to be kept.
     """
     found = {"sources": _of(rows, "claims_source"), "captures": _of(rows, "claims_capture")}
     named = rows_of(
         "SELECT DISTINCT k.key, EXISTS (SELECT FROM claims_capture o WHERE o.team_id = k.team_id"
-        " AND k.sha256 IN (o.sha256, o.warc_sha256) AND o.id <> ALL(%(captures)s)) FROM ("
+        "   AND k.sha256 IN (o.sha256, o.warc_sha256) AND o.id <> ALL(%(captures)s))"
+        " OR EXISTS (SELECT FROM claims_proof o WHERE o.team_id = k.team_id"
+        "   AND o.sha256 = k.sha256 AND o.capture_id <> ALL(%(captures)s))"
+        " OR EXISTS (SELECT FROM claims_errand o WHERE o.upload_key = k.key"
+        "   AND o.state NOT IN ('kept', 'dropped') AND o.source_id <> ALL(%(sources)s)) FROM ("
         " SELECT team_id, sha256, concat_ws('/', team_id, left(sha256, 2), sha256) AS key FROM ("
         "   SELECT team_id, unnest(ARRAY[sha256, warc_sha256]) AS sha256"
         "     FROM claims_capture WHERE id = ANY(%(captures)s)"
@@ -51,7 +56,7 @@ def _of(rows: Iterable[Row], table: str) -> list[int]:
 def forget(rows: Sequence[Row], gone: Sequence[str]) -> None:
     """Take the texts away, empty the errands, and note the bytes to be cleared from the store. In an open erasure.
 
-    An errand under way ends here: what it would keep is what was erased.
+    An errand under way ends here: what it would keep is what was erased. One that was given up stays so.
     """
     with connection.cursor() as cursor:
         _forget(cursor, _of(rows, "claims_source"), _of(rows, "claims_capture"), list(gone))
@@ -59,10 +64,11 @@ def forget(rows: Sequence[Row], gone: Sequence[str]) -> None:
 
 def _forget(cursor: Any, sources: list[int], captures: list[int], gone: list[str]) -> None:
     cursor.execute("DELETE FROM claims_part WHERE capture_id = ANY(%s)", [captures])
+    cursor.execute("DELETE FROM claims_unproven WHERE capture_id = ANY(%s)", [captures])
     cursor.execute(
         "UPDATE claims_errand SET url = '', file_name = '', upload_key = '', detail = '', again_at = NULL,"
         " code = CASE state WHEN 'kept' THEN code ELSE 'erased' END,"
-        " state = CASE state WHEN 'kept' THEN state ELSE 'failed' END WHERE source_id = ANY(%s)",
+        " state = CASE WHEN state IN ('kept', 'dropped') THEN state ELSE 'failed' END WHERE source_id = ANY(%s)",
         [sources],
     )
     cursor.execute(

@@ -3,7 +3,7 @@
 All in one act of the owner role. The chains hold afterwards: they cover salted commitments of what was erased.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -31,6 +31,10 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "claims_anchor": ("exact", "prefix", "suffix"),
 }
 MASKED = {"claims_version", "claims_anchor"}
+# emptied too, but no secrets: a report that holds such a word is as a rule of something else
+COMMON = {"claims_capture": {"file_name"}, "claims_proof": {"authority"}}
+# of those, what a person is told where else it stands; authorities are the same for all
+TOLD = {"claims_capture": {"file_name"}}
 # and what is no text, or none that is worth looking for elsewhere
 BARE = {
     "claims_source": "published_on = NULL",
@@ -52,8 +56,8 @@ class Plan:
     `rows` are redacted and lose all lines; `names` and `reasons` are acts that lose the actor's name or their reason;
     `mentions` are other rows with the texts that Galley wrote into them from erased words; `reports` lose their bytes.
     `bytes` go from the store of captures, by their keys; `shared` stay, since they are another source's too.
-    `acts` are those that wrote what goes. `secrets`: what was there. `elsewhere`: where the same words stay;
-    `unsought`: how many were not looked for.
+    `acts` are those that wrote what goes. `secrets`: what was there; `common`: what was, and says little by
+    itself. `elsewhere`: where the same words stay; `unsought`: how many were not looked for.
     """
 
     team: int = 0
@@ -66,6 +70,7 @@ class Plan:
     shared: list[str] = field(default_factory=list)
     acts: list[int] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
+    common: list[str] = field(default_factory=list)
     lines: int = 0
     elsewhere: list[Trace] = field(default_factory=list)
     unsought: Unsought = field(default_factory=Unsought)
@@ -144,7 +149,8 @@ def of_act(stream: str, seq: int, parts: Sequence[str] = PARTS) -> Plan:
 def _plan(rows: Sequence[Row]) -> Plan:
     plan = Plan(rows=list(rows))
     plan.team = rows_of(f"SELECT team_id FROM {rows[0][0]} WHERE id = %s", rows[0][1])[0][0] if rows else 0  # noqa: S608
-    plan.secrets = _secrets(rows)
+    secret = {table: set(columns) - COMMON.get(table, set()) for table, columns in TEXTS.items()}
+    plan.secrets, plan.common = _said(rows, secret), _said(rows, TOLD)
     plan.bytes, plan.shared = captured.keys(rows)
     plan.lines = sum(
         rows_of("SELECT count(*) FROM trail.change WHERE (relation, row) = (%s, %s) AND line IS NOT NULL", *row)[0][0]
@@ -160,7 +166,7 @@ def _with_traces(plan: Plan, acts: Sequence[int]) -> Plan:
     plan.mentions = traces.mentions(plan.team, acts, plan.rows, plan.secrets)
     said = [*plan.secrets, *(text for texts in plan.mentions.values() for text in texts)]
     plan.reports = sorted({*traces.reports_covering(plan.rows), *traces.reports_holding(plan.team, said)})
-    sought, plan.unsought = traces.findable(plan.secrets)
+    sought, plan.unsought = traces.findable(sorted({*plan.secrets, *plan.common}, key=_longest_first))
     plan.elsewhere = traces.elsewhere(plan.team, sought, {*plan.rows, *plan.mentions}, plan.reasons)
     return plan
 
@@ -191,10 +197,10 @@ def _team_of(stream: str) -> int:
     return found[0] if found else 0
 
 
-def _secrets(rows: Sequence[Row]) -> list[str]:
-    """All that the columns to be emptied ever held, line by line, longest first."""
+def _said(rows: Sequence[Row], columns: Mapping[str, Collection[str]]) -> list[str]:
+    """All that those columns of the rows ever held, line by line, longest first."""
     said: set[str] = set()
-    for table, pk in rows:
+    for table, pk in (row for row in rows if row[0] in columns):
         sides = rows_of(
             "SELECT line::json->2, line::json->3 FROM trail.change"
             " WHERE relation = %s AND row = %s AND line IS NOT NULL",
@@ -202,9 +208,13 @@ def _secrets(rows: Sequence[Row]) -> list[str]:
             pk,
         )
         for row in (side for both in sides for side in both if side):
-            said |= {row[column] for column in TEXTS[table] if row.get(column)}
+            said |= {row[column] for column in columns[table] if row.get(column)}
     lines = {line for text in said for line in text.split("\n") if line.strip(MASK)}
-    return sorted(lines - {ERASED}, key=lambda text: (-len(text), text))
+    return sorted(lines - {ERASED}, key=_longest_first)
+
+
+def _longest_first(text: str) -> tuple[int, str]:
+    return -len(text), text
 
 
 def _reasons_about(rows: Sequence[Row]) -> list[Place]:
@@ -319,6 +329,7 @@ def rewrite() -> list[str]:
         "claims_ahead",
         "claims_pending",
         "claims_claimwords",
+        "claims_unproven",
         "claims_stash",
         "claims_submission",
         "django_session",

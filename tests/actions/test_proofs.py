@@ -1,23 +1,27 @@
 """What settings name is asked about each capture that is kept, once, and its answer is kept with it."""
 
 import datetime
+import errno
 import http.server
+import io
 import json
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from claims import proving, store, tasks
 from claims.actions import errands, proofs
-from claims.models import Act, Capture, Proof, Team, User
+from claims.models import Act, Capture, Proof, Team, Unproven, User
 from claims.proving import Later
 from claims.roles import NotAllowed
 from claims.trail.verify import verify
@@ -222,7 +226,7 @@ def _waits(task: Any, failed: Exception, tries: int) -> int | None:
     return round((decision.retry_at - datetime.datetime.now(datetime.UTC)).total_seconds())
 
 
-def test_a_reply_that_is_none_is_logged_and_not_kept(
+def test_a_reply_that_is_none_is_not_kept_and_why_is_said_until_there_is_a_proof(
     site: Site,
     kept_in: Path,
     checker: User,
@@ -233,23 +237,73 @@ def test_a_reply_that_is_none_is_logged_and_not_kept(
 ) -> None:
     settings.STAMPS = (authority.url,)
     authority.instead = lambda _query: b"<html>Sign in</html>"
-    captured(checker, team, site.url())
+    capture = captured(checker, team, site.url())
+    assert [wanted.why for wanted in proofs.wanting(capture)] == [""]
     run()
     assert not Proof.objects.exists()
     assert f"stamp {authority.url}: The reply is none" in caplog.text
+    assert [wanted.why for wanted in proofs.wanting(capture)] == ["The reply is none of a time stamping authority."]
+    authority.instead, authority.status = None, 503
+    with pytest.raises(Later):
+        run()
+    assert [wanted.why for wanted in proofs.wanting(capture)] == ["status: 503"]
+    authority.status = 200
+    run()
+    assert proofs.wanting(capture) == []
+    assert not Unproven.objects.exists()
 
 
-def test_lost_bytes_are_logged(
+def test_lost_bytes_are_said(
+    site: Site, kept_in: Path, checker: User, team: Team, settings: Any, authority: Authority
+) -> None:
+    settings.STAMPS = (authority.url,)
+    capture = captured(checker, team, site.url())
+    store.delete(capture.key)
+    run()
+    assert not authority.asked
+    assert proofs.wanting(capture)[0].why == "The bytes of this capture are missing"
+
+
+@pytest.mark.parametrize(
+    ("fault", "later", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), True, "The worker’s own disk is full."),
+        (OSError(errno.EIO, "Input/output error"), True, "Something in Galley went wrong"),
+        (ValueError("nobody foresaw it\0"), False, "Something in Galley went wrong"),
+    ],
+)
+def test_a_fault_of_the_worker_s_is_said_and_tried_again_where_that_may_help(
     site: Site,
     kept_in: Path,
     checker: User,
     team: Team,
     settings: Any,
-    authority: Authority,
+    archive: list[str],
+    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    fault: Exception,
+    later: bool,
+    said: str,
 ) -> None:
-    settings.STAMPS = (authority.url,)
-    store.delete(captured(checker, team, site.url()).key)
-    run()
-    assert not authority.asked
-    assert "are lost" in caplog.text
+    def failing(**_named: Any) -> None:
+        raise fault
+
+    monkeypatch.setattr(proving.tempfile, "NamedTemporaryFile", failing)
+    capture = captured(checker, team, site.url())
+    with pytest.raises(Later) if later else nullcontext():
+        run()
+    assert said in proofs.wanting(capture)[0].why
+    assert later or "nobody foresaw it" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_why_a_proof_is_missing_goes_with_the_capture(
+    site: Site, kept_in: Path, checker: User, team: Team, archive: list[str]
+) -> None:
+    capture = captured(checker, team, site.url())
+    proofs.not_had(capture, "archive", "archive.example", "It does not know quenelle.\0\ud800")
+    assert Unproven.objects.get().why == "It does not know quenelle.\ufffd?"
+    options = {"source": capture.source_id, "reason": "Promise", "email": "margit@ledger.example", "yes": True}
+    call_command("erase", stdout=io.StringIO(), **options)
+    proofs.not_had(capture, "archive", "archive.example", "A try that was under way.")
+    assert not Unproven.objects.exists()

@@ -1,6 +1,7 @@
 """verify_captures reads what is kept of every capture, and names what is not what it was."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,15 @@ def test_bytes_that_no_row_names_are_named(capture: Capture) -> None:
     store.put(key, io.BytesIO(b"nobody's"))
     assert verified() == (1, f"{key} is in the store, and no row names it\n")
     assert verified("--named")[0] == 0
+
+
+def test_files_that_were_left_half_written_are_named(capture: Capture, kept_in: Path) -> None:
+    left = kept_in / store.UNFINISHED / "half"
+    left.write_bytes(b"nobody's")
+    assert verified()[0] == 0  # a worker clears it away in ten minutes
+    os.utime(left, (0, 0))
+    assert verified() == (1, ".unfinished/half is in the store, and nobody writes it any more\n")
+    assert verified("--named")[0] == verified("--team", "ledger")[0] == 0
 
 
 def test_a_store_that_is_away_is_no_verdict(capture: Capture, kept_in: Path) -> None:

@@ -74,11 +74,11 @@ def receiving(house: House, web: Web) -> None:
         house.kill_work()
 
 
-def in_state(state: str) -> Callable[[House, Web], None]:
+def in_state(state: str, kind: str = "fetch") -> Callable[[House, Web], None]:
     def kill(house: House, web: Web) -> None:
-        found = "SELECT 1 FROM claims_errand WHERE state = %s"
+        found = "SELECT 1 FROM claims_errand WHERE state = %s AND kind = %s"
         with house.connect() as line:
-            wait_for(lambda: line.execute(found, [state]).fetchone(), f"an errand in state {state}", PATIENCE)
+            wait_for(lambda: line.execute(found, [state, kind]).fetchone(), f"an errand in state {state}", PATIENCE)
         house.kill_work()
 
     return kill
@@ -98,6 +98,26 @@ def at_lock(statement: str) -> Callable[[House, Web], None]:
     return kill
 
 
+def putting(house: House, web: Web) -> None:
+    """Killed while the disk takes its time with a file."""
+    before = unfinished(house)
+    held = Path(held_disk(house)["HELD_DISK"])
+    held.touch()
+    wait_for(lambda: unfinished(house) - before, "a file that is being put", PATIENCE)
+    house.kill_work()
+    held.unlink()
+    assert unfinished(house) - before, "it was killed before the file was whole"
+
+
+def unfinished(house: House) -> set[Path]:
+    return set((house.folder.captures / ".unfinished").glob("*"))
+
+
+def held_disk(house: House) -> dict[str, str]:
+    """What a worker is started with whose disk can be held."""
+    return {"PYTHONPATH": str(Path(__file__).parent / "slow"), "HELD_DISK": str(house.folder.root / "held")}
+
+
 def at_any_moment(house: House, web: Web) -> None:
     with house.connect() as line:
         active = "SELECT 1 FROM claims_errand WHERE state IN ('fetching', 'reading', 'keeping')"
@@ -110,9 +130,12 @@ STAGES: dict[str, Callable[[House, Web], None]] = {
     "before the answer": fetching,
     "in the middle of the answer": receiving,
     "while the file is read": in_state("reading"),
+    "while a file that was sent is read": in_state("reading", "upload"),
     "before bytes are put": at_lock("LOCK TABLE claims_pending IN SHARE MODE"),
+    "in the middle of a put": putting,
     "when bytes are put, before they are kept": at_lock("SELECT FROM claims_source FOR UPDATE"),
     "while it is kept": at_lock("LOCK TABLE claims_part IN SHARE MODE"),
+    "while a file that was sent is kept": at_lock("LOCK TABLE claims_part IN SHARE MODE"),
     "at any moment": at_any_moment,
 }
 
@@ -122,36 +145,40 @@ STAGES: dict[str, Callable[[House, Web], None]] = {
 
 def killed_and_started_again(house: House, web: tuple[Web, int], kills: list[str]) -> None:
     site, port = web
-    urls = [f"http://localhost:{port}/{number}" for number in range(len(kills))]
-    local = {"GALLEY_CAPTURE_LOCAL": f"localhost:{port}", "GALLEY_CAPTURE": "1"}
-    house.run("-m", "tests.faults.sources", *urls)
+    # first come, first served: each worker finds what its stage is of
+    asked = [
+        f"file:{number}" if "sent" in stage else f"http://localhost:{port}/{number}"
+        for number, stage in enumerate(kills)
+    ]
+    local = {"GALLEY_CAPTURE_LOCAL": f"localhost:{port}", "GALLEY_CAPTURE": "1"} | held_disk(house)
+    house.run("-m", "tests.faults.sources", *asked)
     for stage in kills:
         house.start_work("--jobs", "1", **local)
         STAGES[stage](house, site)
     house.start_work("--jobs", "2", **local)
     done = "SELECT count(*) FROM claims_errand WHERE state IN ('kept', 'failed')"
-    wait_for(lambda: house.rows(done) == [(len(urls),)], "the end of all errands", PATIENCE + 5 * len(kills))
-    assert_each_once(house, urls)
+    wait_for(lambda: house.rows(done) == [(len(asked),)], "the end of all errands", PATIENCE + 5 * len(kills))
+    assert_each_once(house, asked)
     assert_nothing_left_over(house)
 
 
-def assert_each_once(house: House, urls: list[str]) -> None:
+def assert_each_once(house: House, asked: list[str]) -> None:
     rows = house.rows(
-        "SELECT e.url, e.state, count(c.id) FROM claims_errand e LEFT JOIN claims_capture c USING (source_id)"
-        " GROUP BY e.id ORDER BY e.id"
+        "SELECT concat(e.url, e.file_name), e.state, count(c.id)"
+        " FROM claims_errand e LEFT JOIN claims_capture c USING (source_id) GROUP BY e.id ORDER BY e.id"
     )
-    assert rows == [(url, "kept", 1) for url in urls]
+    assert rows == [(one, "kept", 1) for one in asked]
     assert "The trail holds" in house.verified()
-    assert house.rows("SELECT count(*) FROM trail.act WHERE header LIKE '%%capture.keep%%'") == [(len(urls),)]
+    assert house.rows("SELECT count(*) FROM trail.act WHERE header LIKE '%%capture.keep%%'") == [(len(asked),)]
 
 
 def assert_nothing_left_over(house: House) -> None:
     checked = house.run("manage.py", "verify_captures", check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert house.rows("SELECT count(*) FROM claims_pending") == [(0,)]
-    captures = house.rows("SELECT count(*) * 2 FROM claims_capture")
-    files = [path for path in house.folder.captures.rglob("*") if path.is_file() and ".unfinished" not in path.parts]
-    assert [(len(files),)] == captures
+    named = house.rows("SELECT unnest(ARRAY[sha256, warc_sha256]) FROM claims_capture")
+    files = [path.name for path in house.folder.captures.rglob("*") if path.is_file()]
+    assert sorted(files) == sorted(sha256 for (sha256,) in named if sha256)
     assert house.work is not None
     rooms = list(house.rooms.glob("galley-work-*"))
     assert len(rooms) == 1

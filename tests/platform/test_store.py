@@ -6,17 +6,19 @@ import os
 import socket
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from moto.server import ThreadedMotoServer
 
 from claims import store
-from claims.models import Capture, Errand, Team, User
+from claims.actions import captures as actions
+from claims.models import Capture, Errand, Pending, Team, User
 from claims.models.captures import key_of
 from claims.store import Damaged, Lost, StoreAway, StoreFull
 from tests.captures import Site, add, all_keys, files_in, run_errands, serving
@@ -106,12 +108,21 @@ def test_a_capture_is_kept_in_it(kind: str, site: Site, checker: User, team: Tea
 # --- a store that is away, or full -----------------------------------------------------------
 
 
+def nobody() -> str:
+    """host:port at which nobody answers."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+def say_full(_path: str, write: Callable[[bytes], Any], status: int = 507, code: str = "InsufficientStorage") -> None:
+    body = f"<Error><Code>{code}</Code><Message>no room</Message></Error>".encode()
+    write(b"HTTP/1.1 %d So\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % (status, len(body)) + body)
+
+
 def test_an_s3_store_that_is_away_or_refuses_says_so(
     settings: Any, monkeypatch: pytest.MonkeyPatch, s3_server: str
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        nobody = f"127.0.0.1:{probe.getsockname()[1]}"
-    for where in (f"{nobody}/captures", f"{s3_server}/no-such-bucket"):
+    for where in (f"{nobody()}/captures", f"{s3_server}/no-such-bucket"):
         monkeypatch.setenv("GALLEY_STORE", f"s3://KEY:SECRET@{where}?tls=0")
         settings.STORAGES = settings.STORAGES | {"captures": captures.storage(Folder(Path("/nowhere")))}
         with pytest.raises(StoreAway) as away:
@@ -125,15 +136,42 @@ def test_an_s3_store_that_is_away_or_refuses_says_so(
 def test_an_s3_store_that_is_full_says_so(
     settings: Any, monkeypatch: pytest.MonkeyPatch, status: int, code: str
 ) -> None:
-    def say(path: str, write: Any) -> None:
-        body = f"<Error><Code>{code}</Code><Message>no room</Message></Error>".encode()
-        write(b"HTTP/1.1 %d So\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % (status, len(body)) + body)
-
-    with serving(say) as port:
+    with serving(lambda path, write: say_full(path, write, status, code)) as port:
         monkeypatch.setenv("GALLEY_STORE", f"s3://KEY:SECRET@127.0.0.1:{port}/captures?tls=0")
         settings.STORAGES = settings.STORAGES | {"captures": captures.storage(Folder(Path("/nowhere")))}
         with pytest.raises(StoreFull, match="no room left"):
             store.put(key(), io.BytesIO(b"x"))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("code", ["store-away", "store-full"])
+def test_errands_wait_for_an_s3_store_and_nothing_is_lost(
+    bucket: Any, site: Site, checker: User, team: Team, settings: Any, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    there = settings.STORAGES
+    source = add(checker, team, site.url())
+    received = actions.receive(actor=checker, source=source, file=io.BytesIO(BYTES), name="page.txt")
+    actions.ask_upload(actor=checker, source=source, received=received)
+    with serving(say_full) as port:
+        where = nobody() if code == "store-away" else f"127.0.0.1:{port}"
+        monkeypatch.setenv("GALLEY_STORE", f"s3://KEY:SECRET@{where}/captures?tls=0")
+        settings.STORAGES = there | {"captures": captures.storage(Folder(Path("/nowhere")))}
+        for time in range(1, 6):
+            fetched, _sent = run_errands()
+            assert (fetched.state, fetched.code, fetched.attempts) == (Errand.State.WAITING, code, time)
+            again()
+        assert set(Errand.objects.values_list("state", flat=True)) == {Errand.State.WAITING}
+    settings.STORAGES = there
+    assert [errand.state for errand in run_errands()] == [Errand.State.KEPT] * 2
+    assert all_keys() == {key for each in Capture.objects.all() for key in (each.key, each.warc_key) if key}
+    assert not Pending.objects.exists()
+
+
+def again() -> None:
+    """The time has come for the next try of all that waits."""
+    Errand.objects.update(again_at=None)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL")
 
 
 def test_a_folder_that_is_not_there_is_away_and_not_empty(kept_in: Path) -> None:
@@ -166,6 +204,15 @@ def test_a_file_that_was_being_written_by_somebody_who_was_killed_is_thrown_away
     store.clear()
     assert not unfinished.exists()
     assert store.exists(key())
+
+
+def test_what_was_left_of_a_file_goes_with_it(kept_in: Path) -> None:
+    store.put(key(), io.BytesIO(BYTES))
+    store.put(key(b"x"), io.BytesIO(b"x"))
+    for name in (key(), key(b"x")):
+        (kept_in / store.UNFINISHED / f"{Path(name).name}.1").write_bytes(b"half")
+    store.delete(key())
+    assert [path.read_bytes() for path in files_in(kept_in)] == [b"half", b"x"]
 
 
 def test_a_file_that_is_being_written_is_left_alone(kept_in: Path) -> None:

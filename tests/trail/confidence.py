@@ -29,6 +29,8 @@ TOKENS = {
     "article": "Plonkvartzallee",
     "stash": "Wuzzlepondİstanbul",
     "back": "Vexillofroop",
+    "captured": "Drangelwitzmoor",
+    "file": "Plimsoquetteur",
 }
 
 
@@ -72,6 +74,7 @@ def confide() -> dict[str, Any]:
     verdicts.withdraw(actor=checker, claim=claim, reason=TOKENS["back"])
     stashes.keep(user=checker, path="/x/", fields={"note": [f"{TOKENS['title']}, {TOKENS['stash'].upper()}"]})
     stashes.keep(user=checker, path="/y/", fields={"quote": [LONG]})
+    _captured(checker, source)
     _by_pages(checker, team.pk, article.pk, source.pk)
     return {"source": source.pk, "article": article.pk, "claim": said.number, "admin": admin.email}
 
@@ -97,6 +100,18 @@ def _leaning_on_a_talk(article: Any, checker: Any) -> tuple[Any, Any]:
     claims.edit_claim(actor=checker, claim=claim, risk="high")
     support(claim, checker, title="Minute book")
     return claim, piece
+
+
+def _captured(checker: Any, source: Any) -> None:
+    """A file of the source's, kept, read and indexed."""
+    from claims import tasks
+    from claims.actions import captures
+
+    content = f"{TOKENS['captured']} said so.\n\n{LONG}\n\n{FOLDED}".encode()
+    name = f"{TOKENS['file']}.txt"
+    received = captures.receive(actor=checker, source=source, file=io.BytesIO(content), name=name)
+    tasks.capture(errand=captures.ask_upload(actor=checker, source=source, received=received).pk)
+    assert source.captures.get().parts.count() == 3
 
 
 def _people() -> tuple[Any, Any, Any, Any]:

@@ -1,18 +1,34 @@
 """With a source goes all that was captured of it: bytes, record, text, index, files that were sent, errands."""
 
 import io
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
-from claims.actions import ahead, captures, errands
-from claims.models import Ahead, Capture, Errand, Part, Pending, Source, Team, User
+from claims import store, tasks
+from claims.actions import ahead, captures, errands, evidence, reports, verdicts
+from claims.models import (
+    Ahead,
+    Article,
+    Capture,
+    Claim,
+    Errand,
+    Evidence,
+    Part,
+    Pending,
+    Proof,
+    ReportDocument,
+    Source,
+    Team,
+    User,
+)
 from claims.models.captures import key_of
-from claims.trail import erase
+from claims.trail.traces import rows_of
 from claims.trail.verify import verify
-from tests.captures import Site, add, all_keys, files_in, run_errands
+from tests.captures import Site, add, all_keys, files_in, kept, run_errands
+from tests.people import log, support, verdict
 from tests.trail.test_erase import standing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,9 +55,9 @@ def send(actor: User, source: Source, content: bytes) -> Errand:
     return captures.ask_upload(actor=actor, source=source, received=received)
 
 
-def erased(source: Source) -> str:
+def erased(source: Source, **more: bool) -> str:
     said = io.StringIO()
-    options = {"source": source.pk, "reason": "Promise", "email": "margit@ledger.example", "yes": True}
+    options = {"source": source.pk, "reason": "Promise", "email": "margit@ledger.example", "yes": True} | more
     call_command("erase", stdout=said, **options)
     return said.getvalue()
 
@@ -75,7 +91,7 @@ def test_bytes_of_another_source_stay_with_it(told: Source, site: Site, checker:
     run_errands()
     words = erased(told)
     mine = Capture.objects.get(source=other)
-    assert f"Another source was captured with the same bytes, which stay with it: {mine.key}." in words
+    assert f"Another source has the same bytes, which stay with it: {mine.key}." in words
     assert all_keys() == {mine.key, mine.warc_key}
     call_command("verify_captures", stdout=io.StringIO())
 
@@ -86,12 +102,12 @@ def test_an_errand_under_way_keeps_nothing(told: Source, site: Site, checker: Us
     errands.go_on(errand, Errand.State.KEEPING)
     page = kept_in.parent / "page"
     page.write_bytes(PAGE)
-    sha256 = captures._weighed(io.BytesIO(PAGE))[0]
-    errands.expect([key_of(errand.team_id, sha256)], errand)
+    digest = sha256(PAGE).hexdigest()
+    errands.expect([key_of(errand.team_id, digest)], errand)
     erased(told)
     facts = {"captured_at": errand.asked_at, "tool": "Galley"}
     with pytest.raises(errands.Over):
-        errands.keep(errand, errands.Brought(page, sha256, len(PAGE), facts))
+        errands.keep(errand, errands.Brought(page, digest, len(PAGE), facts))
     errands.clear_of(errand)
     assert files_in(kept_in) == []
     assert standing(SECRET) == []
@@ -163,9 +179,111 @@ def test_what_this_store_does_not_hold_is_left_for_the_worker(told: Source, kept
     assert not Pending.objects.exists()
 
 
-def test_nothing_of_it_is_in_the_index_once_it_is_rewritten(told: Source) -> None:
+def test_no_dead_row_and_no_index_holds_it_once_they_are_rewritten(told: Source) -> None:
+    before = files_of("claims_part", "part_words", "claims_capture", "claims_proof", "claims_errand", "claims_pending")
     erased(told)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM claims_part WHERE words_of(team_id, text) @@ 'quenelle'")
-        assert cursor.fetchone() == (0,)
-    assert {"claims_capture", "claims_proof"} <= erase.TEXTS.keys()
+    size = "SELECT pg_relation_size('claims_part')"
+    assert rows_of(size)[0][0] > 0  # of dead rows
+    assert "claims_part" in erased(told, rewrite=True)
+    assert rows_of(size) == [(0,)]
+    assert not before & files_of(*dict(before))
+
+
+def files_of(*relations: str) -> set[tuple[str, int]]:
+    """The files in which they are."""
+    found = rows_of("SELECT r, pg_relation_filenode(r::regclass) FROM unnest(%s::text[]) r", list(relations))
+    return {(name, number) for name, number in found}
+
+
+# --- and what does not -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def unrelated(article: Article, checker: User, reviewer: User, team: Team) -> Source:
+    """A source of the web archive's, a report on it, and a word in that report that is a file's name elsewhere."""
+    claim = log(article, checker, "eleven months")
+    new = {"title": "Old minutes", "url": "https://web.archive.org/web/2020/https://other.example/minutes"}
+    piece = evidence.attach(
+        actor=checker, claim=claim, stance="supports", quote="See report.pdf", new_source=new | {"kind": "page"}
+    )
+    support(claim, checker)
+    verdicts.propose(actor=checker, claim=claim, verdict=verdict(team))
+    verdicts.decide(actor=reviewer, claim=claim, verdict=verdict(team))
+    reports.issue_report(actor=reviewer, article=article)
+    return piece.source
+
+
+def test_the_name_of_an_archive_or_of_a_file_takes_no_report_of_something_else(
+    unrelated: Source, kept_in: Path, checker: User, team: Team
+) -> None:
+    source = add(checker, team, "", title="A memo from the night desk")
+    received = captures.receive(actor=checker, source=source, file=io.BytesIO(b"x"), name="report.pdf")
+    captures.ask_upload(actor=checker, source=source, received=received)
+    tasks.capture(errand=Errand.objects.get(source=source).pk)
+    proven(Capture.objects.get(source=source), kept_in.parent / "answer", "web.archive.org")
+    words = erased(source)
+    assert ReportDocument.objects.count() == 1
+    assert "“report.pdf”, 1 place: claims_evidence" in words
+    assert "web.archive.org" not in words
+    assert standing("report.pdf") == ["public.claims_evidence", "public.claims_reportdocument", "trail.change"]
+    proof = Proof.objects.get()
+    assert (proof.authority, proof.sha256) == ("[erased]", "")
+    assert verify().holds
+
+
+def proven(capture: Capture, file: Path, authority: str) -> Proof:
+    file.write_bytes(b"{}")
+    facts = {"kind": Proof.Kind.ARCHIVE, "authority": authority, "media_type": "application/json"}
+    return errands.prove(capture, "capture.archive", file, sha256(b"{}").hexdigest(), **facts)
+
+
+def test_bytes_that_another_source_s_file_or_proof_has_stay_and_are_not_said_to_have_gone(
+    told: Source, kept_in: Path, checker: User, team: Team
+) -> None:
+    waiting, proven_of = (add(checker, team, "", title=title) for title in ("Minutes", "Memo"))
+    uploaded = send(checker, waiting, PAGE)
+    mine = Capture.objects.filter(source=told).exclude(asked_url="").get()
+    of_proof = proven(kept(proven_of, checker, b"memo"), kept_in.parent / "page", "archive.example")
+    theirs = proven(mine, kept_in.parent / "page", "archive.example")
+    assert of_proof.key == theirs.key
+    stay = {uploaded.upload_key, of_proof.key}
+    words = erased(told)
+    assert f"Another source has the same bytes, which stay with it: {', '.join(sorted(stay))}." in words
+    assert "2 files went from the store of captures." in words
+    assert stay <= all_keys()
+    call_command("verify_captures", stdout=io.StringIO())
+
+
+def test_bytes_that_something_came_to_name_meanwhile_are_not_said_to_have_gone(
+    kept_in: Path, checker: User, team: Team
+) -> None:
+    key = send(checker, add(checker, team, ""), b"Notebook 3.").upload_key
+    Pending.objects.create(key=key, made_at="2000-01-01T00:00:00Z")
+    assert errands.clear_erased([key]) == ([], [], [key])
+    assert all_keys() == {key}
+    assert not Pending.objects.exists()
+
+
+def test_what_was_given_up_stays_so_and_what_ended_is_nobody_s_to_try_again(
+    site: Site, kept_in: Path, claim: Claim, checker: User, team: Team
+) -> None:
+    source = add(checker, team, site.url("/nowhere"))
+    evidence.attach(actor=checker, claim=claim, stance="supports", source=source, quote="They knew.")
+    (errand,) = run_errands()
+    captures.give_up(actor=checker, errand=errand)
+    captures.ask(actor=checker, source=source)
+    erased(source)
+    assert list(Errand.objects.order_by("pk").values_list("state", "code")) == [
+        ("dropped", "erased"),
+        ("failed", "erased"),
+    ]
+    assert not Errand.objects.not_made_good().exists()
+    assert Errand.objects.newest_of([source.pk]) == {}
+    assert Evidence.objects.with_capture().get().errand is None
+
+
+def test_what_was_being_written_when_a_worker_was_killed_goes(told: Source, kept_in: Path) -> None:
+    unfinished = kept_in / store.UNFINISHED / "half"
+    unfinished.write_bytes(SECRET.encode())
+    erased(told)
+    assert files_in(kept_in) == []

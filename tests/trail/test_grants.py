@@ -28,8 +28,9 @@ UPDATED = {
     "claims_capture": set(),
     "claims_part": set(),
     "claims_proof": set(),
+    "claims_unproven": set(),
     # no domain row: what it is about stays, how far it is changes
-    "claims_errand": {"state", "state_since", "attempts", "code", "detail", "again_at", "capture_id"},
+    "claims_errand": {"state", "state_since", "attempts", "begun", "code", "detail", "again_at", "capture_id"},
     "claims_ahead": {
         "state", "state_since", "code", "detail", "size", "sha256", "warc_sha256", "facts", "errand_id",
     },
@@ -38,7 +39,7 @@ UPDATED = {
     "claims_proposal": set(),
     "claims_decision": set(),
 }  # fmt: skip
-DELETED = {"claims_membership", "claims_anchor", "claims_ahead"}
+DELETED = {"claims_membership", "claims_anchor", "claims_ahead", "claims_unproven"}
 NO_DOMAIN = ("claims_user", "claims_stash", "claims_submission", "claims_pending")
 READ_ONLY = {"django_migrations", "claims_versionwords", "claims_claimwords"}
 TRAIL = {"act": {"SELECT"}, "change": {"SELECT"}, "head": {"SELECT"}}

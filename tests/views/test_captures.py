@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from claims.actions import captures, evidence
+from claims.actions import captures, evidence, proofs
 from claims.fetching import reach
-from claims.models import Capture, Claim, Errand, Source, Team, User
+from claims.models import Capture, Claim, Errand, Proof, Source, Team, User
 from claims.models.captures import key_of
 from tests.captures import PAGE, Site, add, run_errands, serving, worker_lives
 from tests.people import keys
@@ -120,7 +120,10 @@ def test_what_others_were_to_say_and_did_not_is_asked_for_again(
     run_errands()
     settings.STAMPS = ("http://time.example/tsr",)
     client, address = as_(checker), at("prove_capture", report, 1)
-    assert "could not be had" in html(client, at("capture", report, 1))
+    why = "The authority did not grant it: <rejection>."
+    proofs.not_had(Capture.objects.get(), Proof.Kind.STAMP, "http://time.example/tsr", why)
+    page = html(client, at("capture", report, 1))
+    assert "could not be had. The last try: The authority did not grant it: &lt;rejection&gt;." in page
     assert client.post(address, keys()).status_code == 302
     page = html(client, at("capture", report, 1))
     assert "asked for, not there yet" in page
@@ -361,7 +364,9 @@ def test_admins_see_what_is_under_way_and_what_failed(
     assert "No worker is running" in page
     assert report.title in page
     assert "The server says that the page cannot be had. (404)" in page
-    assert at("capture_again", gone, Errand.objects.failed().get().pk) in page
+    failed = Errand.objects.failed().get()
+    assert at("capture_again", gone, failed.pk) in page
+    assert at("drop_capture", gone, failed.pk) in page
     assert reverse("capture_queue") in html(as_(admin), reverse("team"))
     assert as_(checker).get(reverse("capture_queue")).status_code == 403
     assert reverse("capture_queue") not in html(as_(checker), reverse("team"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.actions import errands
+from claims.actions.errands import Erased
 from claims.models import Claim, Evidence, Membership, User
 from claims.roles import Role
 from claims.trail import erase
@@ -73,12 +74,12 @@ class Command(BaseCommand):
                 raise CommandError(
                     _("Somebody wrote meanwhile what would have to go as well. Nothing was changed: look again.")
                 ) from None
-            left = errands.clear_erased(plan.bytes)
+            cleared = errands.clear_erased(plan.bytes)
             errands.clear_erased(ahead)  # what is left of it, a worker takes
             rewritten = erase.rewrite() if options["rewrite"] else []
             log_too = bool(rewritten) and erase.begin_log_anew()
         self._say(plan)
-        self._say_of_the_store(plan, left)
+        self._say_of_the_store(cleared)
         self._say_what_keeps(rewritten, log_too)
 
     def _show(self, plan: Plan) -> None:
@@ -104,7 +105,7 @@ class Command(BaseCommand):
             )
             self.stdout.write(said % len(plan.bytes) + _(", and the text and index of each capture"))
         if plan.shared:
-            said = _("Another source was captured with the same bytes, which stay with it: %(keys)s.")
+            said = _("Another source has the same bytes, which stay with it: %(keys)s.")
             self.stdout.write(self.style.WARNING(said % {"keys": ", ".join(plan.shared)}))
         self._show_elsewhere(plan)
 
@@ -131,8 +132,8 @@ class Command(BaseCommand):
         }
         self.stdout.write(self.style.SUCCESS(said % counts))
 
-    def _say_of_the_store(self, plan: Plan, left: list[str]) -> None:
-        gone = len(plan.bytes) - len(left)
+    def _say_of_the_store(self, cleared: Erased) -> None:
+        gone, left = len(cleared.gone), cleared.left
         if gone:
             said = ngettext(
                 "%d file went from the store of captures.", "%d files went from the store of captures.", gone
@@ -144,6 +145,9 @@ class Command(BaseCommand):
                 " takes them away within a minute: run verify_captures afterwards. They are: %(keys)s."
             )
             self.stdout.write(self.style.WARNING(said % {"count": len(left), "keys": ", ".join(left)}))
+        if cleared.stay:
+            said = _("Something else came to have the same bytes meanwhile, which stay with it: %(keys)s.")
+            self.stdout.write(self.style.WARNING(said % {"keys": ", ".join(cleared.stay)}))
 
     def _say_what_keeps(self, rewritten: list[str], log_too: bool) -> None:
         if rewritten:
@@ -236,7 +240,7 @@ def check_reason(reason: str, plan: Plan) -> None:
     """CommandError where the reason would keep in the trail what is to be erased."""
     if not reason.strip():
         raise CommandError(_("Give a reason: it stands in the trail."))
-    if any(len(secret) > 3 and secret.lower() in reason.lower() for secret in plan.secrets):
+    if any(len(secret) > 3 and secret.lower() in reason.lower() for secret in (*plan.secrets, *plan.common)):
         raise CommandError(
             _("The reason holds words that are to be erased: the trail would keep them. Say it without.")
         )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims import store
-from claims.actions.errands import is_named
+from claims.actions.errands import FORGOTTEN, is_named
 from claims.models import Capture, Part, Pending, Proof, Team
 from claims.models.captures import text_hash
 from claims.store import Damaged, Lost, StoreAway
@@ -74,7 +74,9 @@ def fault_of(key: str) -> str:
 
 
 def strays(slug: str | None) -> Iterator[str]:
-    """Bytes that no row names, and that nobody is about to keep."""
+    """Bytes that no row names, and that nobody is about to keep; those of a put that was killed are no team's."""
+    for path in () if slug else store.unfinished(FORGOTTEN.total_seconds()):
+        yield _("%(path)s is in the store, and nobody writes it any more") % {"path": path}
     for team in Team.objects.filter(slug=slug).values_list("pk", flat=True) if slug else store.teams():
         for key in store.keys(team):
             if not is_named(key) and not Pending.objects.filter(key=key).exists():

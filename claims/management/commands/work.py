@@ -19,7 +19,7 @@ from typing import Any
 
 import psycopg
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 from django.utils.translation import gettext as _
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             while not ending.is_set():
                 try:
                     asyncio.run(_work(options["jobs"], ending, wait=not options["once"]))
-                except (ConnectorException, psycopg.Error) as away:
+                except (ConnectorException, psycopg.Error, Error) as away:
                     log.warning("The database does not answer: %s", away.__cause__ or away)
                 else:
                     if options["once"]:
@@ -170,9 +170,12 @@ async def _tidy(working: App) -> None:
 
 
 def _swept() -> None:
+    """By Django's connection, which may be refused while the worker's own hold: then it comes to its turn again."""
     close_old_connections()
     try:
         errands.sweep()
         ahead.sweep()
+    except Error as away:
+        log.warning("What killed workers left is not cleared up this time: %s", away)
     finally:
         connection.close()

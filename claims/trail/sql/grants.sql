@@ -12,7 +12,7 @@ REVOKE INSERT, UPDATE, DELETE ON django_migrations, claims_versionwords, claims_
 
 -- Domain rows: nothing is deleted but a membership and a place of a claim; what is immutable has no UPDATE.
 REVOKE UPDATE, DELETE ON claims_team, claims_membership, claims_invitation, claims_label, claims_source, claims_article,
-  claims_version, claims_report, claims_reportdocument, claims_capture, claims_part, claims_proof, claims_errand, claims_ahead, claims_claim, claims_anchor, claims_evidence, claims_proposal, claims_decision FROM {web};
+  claims_version, claims_report, claims_reportdocument, claims_capture, claims_part, claims_proof, claims_unproven, claims_errand, claims_ahead, claims_claim, claims_anchor, claims_evidence, claims_proposal, claims_decision FROM {web};
 GRANT UPDATE (name, timezone, four_eyes, high_risk_origins, row_version) ON claims_team TO {web};
 GRANT UPDATE (role, row_version), DELETE ON claims_membership TO {web};
 GRANT UPDATE (accepted_at, withdrawn_at) ON claims_invitation TO {web};
@@ -22,8 +22,10 @@ GRANT UPDATE (title, byline, outlet, published_on, language, url, stage, deadlin
 GRANT UPDATE (statement, kind, said_by, reported_by, risk, assigned_to_id, status, status_since, status_by_id, status_reason,
   returned_to_id, proposal_id, verdict_id, row_version) ON claims_claim TO {web};
 GRANT DELETE ON claims_anchor TO {web};
+-- no domain row: why a proof is missing is said anew each time
+GRANT DELETE ON claims_unproven TO {web};
 -- an errand is no domain row: it changes while work goes on, but what it is about stays
-GRANT UPDATE (state, state_since, attempts, code, detail, again_at, capture_id) ON claims_errand TO {web};
+GRANT UPDATE (state, state_since, attempts, begun, code, detail, again_at, capture_id) ON claims_errand TO {web};
 -- nor is what is fetched before there is a source; it goes within the hour
 GRANT UPDATE (state, state_since, code, detail, size, sha256, warc_sha256, facts, errand_id), DELETE ON claims_ahead TO {web};
 GRANT UPDATE (retracted_at, retracted_by_id, retraction_reason) ON claims_evidence TO {web};
