@@ -81,11 +81,15 @@ def _try(errand: Errand) -> None:
 
 def _not_taken(errand: Errand, error: Error) -> None:
     """Say what the database would not take; the error again where it cannot be told so now."""
-    if code_of(error).startswith(AWAY) or not connection.is_usable():
+    if _is_away(error):
         errands.not_its_own(errand)
         raise error
     log.error("errand %d", errand.pk, exc_info=error)
     errands.failed(errand, "fault", again=True)
+
+
+def _is_away(error: Error) -> bool:
+    return code_of(error).startswith(AWAY) or not connection.is_usable()
 
 
 def _bring(errand: Errand, folder: Path) -> Brought:
@@ -238,9 +242,9 @@ def _try_ahead(ahead: Ahead) -> None:
     except StoreAway as away:
         log.warning("ahead %d: the store: %s", ahead.pk, away.why)
         aheads.failed(ahead, away.code)
-    except Error:
-        raise
     except Exception as error:
+        if isinstance(error, Error) and _is_away(error):
+            raise
         log.exception("ahead %d", ahead.pk)
         full = isinstance(error, OSError) and error.errno in NO_ROOM
         aheads.failed(ahead, "no-room" if full else "cleared" if isinstance(error, Cleared) else "fault")

@@ -32,6 +32,7 @@ LOCKS = 0x676C7901_00000000  # above it the numbers of aheads
 SWEEPING = 0x676C79FE
 MOST_OPEN = 5  # of one person at a time
 MOST = 30  # of one person in an hour
+PATIENCE = datetime.timedelta(minutes=3)  # for one whose worker was killed
 
 
 @action
@@ -141,7 +142,10 @@ def _clear(pending: list[Pending]) -> None:
 
 
 def sweep(idle: datetime.timedelta = IDLE) -> None:
-    """Have those fetched whose worker was killed, and take away what nobody saved. One worker at a time does."""
+    """Have those fetched whose worker was killed, for a while, and take away what nobody saved.
+
+    One worker at a time does.
+    """
     with session_lock(SWEEPING) as mine:
         if not mine:
             return
@@ -152,5 +156,7 @@ def sweep(idle: datetime.timedelta = IDLE) -> None:
         quiet = Ahead.objects.under_way().filter(state_since__lt=clock.now() - idle).exclude(pk__in=awaited)
         for ahead in quiet:
             with session_lock(LOCKS + ahead.pk) as free:
-                if free:
+                if free and ahead.asked_at > clock.now() - PATIENCE:
                     _defer(ahead)
+                elif free:  # it may be what kills them
+                    failed(ahead, "killed")

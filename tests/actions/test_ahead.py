@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 from django.utils import timezone as clock
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -315,6 +315,25 @@ def test_one_whose_worker_was_killed_is_taken_up(typed: Ahead) -> None:
     ahead.sweep(errands.IDLE * 0)
     run_errands()
     assert now(typed).state == State.FETCHED
+
+
+def test_one_that_its_workers_die_of_is_not_taken_up_for_ever(typed: Ahead, monkeypatch: pytest.MonkeyPatch) -> None:
+    ahead.go_on(typed)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    monkeypatch.setattr(ahead, "PATIENCE", ahead.PATIENCE * 0)
+    ahead.sweep(errands.IDLE * 0)
+    assert (now(typed).state, now(typed).code) == (State.FAILED, "killed")
+    assert not ProcrastinateJob.objects.filter(status="todo").exists()
+
+
+def test_what_the_database_does_not_take_is_a_fault(typed: Ahead, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_a: object, **_k: object) -> None:
+        raise DataError("no such letter")
+
+    monkeypatch.setattr(ahead, "keep", refused)
+    run_errands()
+    assert (now(typed).state, now(typed).code) == (State.FAILED, "fault")
 
 
 def test_run_again_it_changes_nothing(typed: Ahead, site: Site) -> None:
