@@ -1,6 +1,6 @@
 """Run in a House: a checker adds sources of the addresses given, which are captured by themselves, or sends files.
 
-`python -m tests.faults.sources [--typed] URL|file:NAME …`, with the House's environment; `--typed`: no form is saved yet.
+`python -m tests.faults.sources [--typed] URL|file:NAME …`, with its environment; `--typed`: nothing is saved yet.
 """
 
 import io
