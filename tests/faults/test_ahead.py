@@ -34,20 +34,16 @@ STAGES: dict[str, Callable[[House, Web], None]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "stages", [["when bytes are put, before it is noted"], pytest.param(list(STAGES), marks=pytest.mark.slow)]
-)
-def test_killed_at_each_stage_it_is_fetched_and_kept_once(
-    house: House, web: tuple[Web, int], stages: list[str]
-) -> None:
+@pytest.mark.slow
+def test_killed_at_each_stage_it_is_fetched_and_kept_once(house: House, web: tuple[Web, int]) -> None:
     site, port = web
-    urls = [f"http://localhost:{port}/typed/{number}/{len(stages)}" for number in range(len(stages))]
+    urls = [f"http://localhost:{port}/typed/{number}" for number in range(len(STAGES))]
     local = {"GALLEY_CAPTURE_LOCAL": f"localhost:{port}", "GALLEY_CAPTURE": "1"}
     house.kill_work()
-    for url, stage in zip(urls, stages, strict=True):
+    for url, kill in zip(urls, STAGES.values(), strict=True):
         house.run("-m", "tests.faults.sources", "--typed", url)
         house.start_work("--jobs", "1", **local)
-        STAGES[stage](house, site)
+        kill(house, site)
     # what a killed worker has put is cleared after ten minutes
     house.rows("UPDATE claims_pending SET made_at = made_at - interval '11 minutes' RETURNING id")
     house.start_work("--jobs", "1", **local)

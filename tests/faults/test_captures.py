@@ -186,8 +186,11 @@ def assert_nothing_left_over(house: House) -> None:
     assert left == []
 
 
-def test_killed_at_each_stage_a_capture_is_done_once(house: House, web: tuple[Web, int]) -> None:
-    killed_and_started_again(house, web, list(STAGES))
+@pytest.mark.parametrize(
+    "stages", [["in the middle of a put", "while it is kept"], pytest.param(list(STAGES), marks=pytest.mark.slow)]
+)
+def test_killed_at_each_stage_a_capture_is_done_once(house: House, web: tuple[Web, int], stages: list[str]) -> None:
+    killed_and_started_again(house, web, stages)
 
 
 # --- when what it needs is away, or full -----------------------------------------------------
@@ -205,6 +208,7 @@ def state_of(house: House, url: str) -> tuple[str, str]:
     return found  # type: ignore[return-value]
 
 
+@pytest.mark.slow
 def test_a_worker_outlives_the_database_and_does_then_what_it_had_begun(house: House, web: tuple[Web, int]) -> None:
     house.kill_work()
     house.start_work("--jobs", "1", GALLEY_CAPTURE_LOCAL=f"localhost:{web[1]}")
@@ -253,6 +257,7 @@ def test_a_worker_that_is_asked_to_end_finishes_what_it_has_begun(house: House, 
     assert set(house.rows("SELECT id FROM procrastinate_workers")) <= set(killed), "it has taken leave"
 
 
+@pytest.mark.slow
 def test_a_full_store_is_said_and_waited_for_and_nothing_is_lost(
     house: House, web: tuple[Web, int], small: Path
 ) -> None:

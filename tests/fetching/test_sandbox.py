@@ -16,7 +16,7 @@ from claims.fetching.sandbox import Around, Limits, Reading, Unreadable
 
 MISBEHAVING = Path(__file__).parent / "misbehaving"
 ROOT = Path(__file__).parents[2]
-SHORT = Limits(seconds=3)
+SHORT = Limits(seconds=1.5)
 WRAPPED, BARE = Around(), Around(bubblewrap=False)
 Reads = Callable[..., Reading]
 # What a reader tries with another process, or with what it could be sent a signal by.
