@@ -1,5 +1,6 @@
 """Ask a server of the tests' own, and take what it says or why it says nothing."""
 
+import gzip
 import io
 from dataclasses import dataclass
 
@@ -57,3 +58,8 @@ def in_chunks(body: bytes, *headers: bytes, size: int = 100) -> bytes:
 def leads(location: str, *headers: str, status: int = 302) -> bytes:
     lines = [f"HTTP/1.1 {status} Go", f"Location: {location}", *headers, "Content-Length: 5"]
     return "\r\n".join(lines).encode() + b"\r\n\r\nlook!"
+
+
+def gzipped(content: bytes) -> bytes:
+    """Packed, and the same each time: tests are named by it."""
+    return gzip.compress(content, mtime=0)

@@ -1,12 +1,12 @@
 """One question to a service, by the same door as a fetch, and its answer."""
 
-import gzip
 from pathlib import Path
 
 import pytest
 
 from claims.fetching.posting import Answered, ask, sound
 from claims.fetching.results import Limits, Unreachable
+from tests.pure.fetching.asking import gzipped
 from tests.pure.fetching.certificates import Authority
 from tests.pure.fetching.servers import Server, serving
 
@@ -59,7 +59,7 @@ def test_an_answer_has_an_end_or_is_cut() -> None:
 
 def test_compression_is_undone_and_has_an_end() -> None:
     def says(body: bytes) -> bytes:
-        packed = gzip.compress(body)
+        packed = gzipped(body)
         return b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed) + packed
 
     with serving(says(b"so it is")) as server:

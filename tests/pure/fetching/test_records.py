@@ -1,6 +1,5 @@
 """The WARC file of a fetch, read back by warcio's own reader with its digests checked."""
 
-import gzip
 import hashlib
 import io
 import zlib
@@ -11,6 +10,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from claims.fetching import records
 from claims.fetching.safe import AGENT, Fetched, fetch
+from tests.pure.fetching.asking import gzipped
 from tests.pure.fetching.servers import Says, serving
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -51,11 +51,11 @@ BODIES = {
     "with its length": (OK + b"Content-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % len(TEXT) + TEXT, TEXT),
     "to the end": (OK + b"\r\n" + TEXT, TEXT),
     "in chunks": (OK + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(TEXT), TEXT), TEXT),
-    "packed": (OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(TEXT), TEXT),
+    "packed": (OK + b"Content-Encoding: gzip\r\n\r\n" + gzipped(TEXT), TEXT),
     "packed, in chunks": (
         OK
         + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
-        + b"%x\r\n%b\r\n0\r\n\r\n" % (len(gzip.compress(TEXT)), gzip.compress(TEXT)),
+        + b"%x\r\n%b\r\n0\r\n\r\n" % (len(gzipped(TEXT)), gzipped(TEXT)),
         TEXT,
     ),
     "nothing": (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
@@ -105,7 +105,7 @@ def test_a_changed_byte_is_found_by_the_reader() -> None:
         members.append(engine.decompress(data).replace(b"not changed", b"was changed"))
         data = engine.unused_data
     with pytest.raises(Exception, match="digest failed"):
-        read(b"".join(map(gzip.compress, members)))
+        read(b"".join(map(gzipped, members)))
 
 
 def test_redirects_are_records_of_their_own() -> None:

@@ -1,7 +1,6 @@
 """Nothing is larger, longer or slower than it may be."""
 
 import gc
-import gzip
 import io
 import socket
 import threading
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from claims.fetching.safe import Limits, Unreachable, fetch
-from tests.pure.fetching.asking import OK, QUICK, fails, get, in_chunks, leads, said, with_length
+from tests.pure.fetching.asking import OK, QUICK, fails, get, gzipped, in_chunks, leads, said, with_length
 from tests.pure.fetching.servers import serving
 
 
@@ -29,7 +28,7 @@ def _nothing_stays_open() -> Iterator[None]:
         OK + b"\r\n" + b"x" * 1001,
         in_chunks(b"x" * 1001),
         in_chunks(b"x" * 300, size=1),
-        with_length(gzip.compress(b"x" * 1001), b"Content-Encoding: gzip"),
+        with_length(gzipped(b"x" * 1001), b"Content-Encoding: gzip"),
         OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: y\r\n" * 300,
     ],
 )
@@ -69,7 +68,7 @@ def test_a_head_without_end_is_left(says: bytes) -> None:
         (OK + b"\r\n", b"x"),
         (OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
         (OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"),
-        (OK + b"Content-Encoding: gzip\r\n\r\n", gzip.compress(b"")),
+        (OK + b"Content-Encoding: gzip\r\n\r\n", gzipped(b"")),
     ],
 )
 def test_one_clock_runs_over_all_that_drips(head: bytes, drop: bytes) -> None:
