@@ -1,12 +1,12 @@
 # Galley's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
-WORKERS ?= 2
+# three on two cores: tests wait for browsers and for servers that were killed
+WORKERS ?= 3
 PYTEST := env -u DJANGO_SETTINGS_MODULE .venv/bin/pytest
 # a file's tests share their worker, and with it a browser or a cluster
 PARALLEL := -n $(WORKERS) --dist loadfile
-# the slow ones wait much, for servers that were killed and for browsers
-MORE := -n $(shell expr $(WORKERS) + 1) --dist worksteal
+MORE := -n $(WORKERS) --dist worksteal
 # Types and walls read the settings, and connect to nothing.
 NOWHERE := DATABASE_URL=postgresql://nobody@localhost/nothing GALLEY_SECRET_KEY=for-reading-only
 
