@@ -7,6 +7,7 @@ memory that ends with it. Without bubblewrap there is no picture: a page could s
 
 import codecs
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,8 @@ from claims.fetching.listening import Heard, heard
 FAMILIES: Final = {"text/html": "html", "application/xhtml+xml": "xhtml"}
 PNG, PDF = b"\x89PNG\r\n\x1a\n", b"%PDF-"
 WIDTH, HEIGHT = 1280, 2000  # CSS pixels of the picture; the PDF has the whole page
+# a <meta> that sends the browser to another page
+LEAVES: Final = re.compile(rb"http-equiv(\s*=\s*[\"']?\s*refresh)", re.IGNORECASE)
 LONGEST_PAGE: Final = 20 * 1024 * 1024
 # what a browser needs to start, beside the folder that it is in; only programs, libraries, fonts and flags
 SHOWN: Final = (
@@ -96,7 +99,7 @@ def picture(
     browser, around = _browser(chromium), _bubblewrap(_path)
     command = [*_wrapping(around, browser, limits), "/bin/sh", "-c", SCRIPT, "sh", f"/tmp/page.{ending}",  # noqa: S108
                str(browser), *FLAGS]  # fmt: skip
-    what, status = _run(command, _marked(content, declared), limits)
+    what, status = _run(command, _staying(_marked(content, declared)), limits)
     if what.ended == "time":
         raise NotPictured("too-slow", f"Chromium was given {limits.seconds:g} seconds.")
     if what.ended == "size":
@@ -122,6 +125,11 @@ def _marked(content: bytes, declared: str) -> bytes:
     if not named or content.startswith(codecs.BOM_UTF8):
         return content
     return codecs.BOM_UTF8 + letters.decoded(content, named).encode("utf-8", "replace")
+
+
+def _staying(content: bytes) -> bytes:
+    """The page's bytes, without its being led elsewhere before its picture is made."""
+    return LEAVES.sub(rb"data-equiv\1", content)
 
 
 # --- the browser ----------------------------------------------------------------------------------------------------

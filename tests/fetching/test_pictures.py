@@ -91,6 +91,15 @@ def test_nothing_is_reached_on_the_network(chromium: str, listener: tuple[int, l
     assert heard == []
 
 
+def test_a_page_that_leads_elsewhere_is_not_left(tmp_path: Path, chromium: str) -> None:
+    browser = tmp_path / "telling"
+    browser.write_text('#!/bin/sh\n[ $1 = --version ] && echo Telling 1 && exit\nfor page; do :; done\n[ -f "${page#file://}" ] && cat "${page#file://}" >&2\n')
+    browser.chmod(0o755)
+    with pytest.raises(NotPictured) as caught:
+        picture(b"<META HTTP-EQUIV = 'Refresh' content='0;url=/elsewhere'>", str(browser))
+    assert "<META data-equiv = 'Refresh'" in str(caught.value)
+
+
 def test_no_file_of_this_machine_is_in_it(chromium: str, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("the key is 7261")
