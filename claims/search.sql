@@ -3,7 +3,7 @@
 -- The words of a text, and with them its team as a word that no text holds: so an index finds one team's rows at once,
 -- however many rows of other teams hold the same words. It begins with a blank, so that no beginning of a word finds it:
 -- it has no place, and a phrase with a word that could mean it (“t/…”, “te/…”) would find nothing.
--- Before, as _lexeme in search.py does it to what is looked for: letters and figures of another shape become plain ones
+-- Before, as _term in search.py does it to what is looked for: letters and figures of another shape become plain ones
 -- (“⁰⁴⁵”, “ﬁ”, which not every PostgreSQL holds for parts of words), and what its parser would take for markup, an entity
 -- or the name of a file is words apart (“<script>”, “&nbsp;”, “HW/26/118”, “and/or”).
 -- A tsvector holds 1 MB less a byte: of the longest texts the beginning, some 25,000 words, is searched. So many letters
@@ -103,7 +103,6 @@ CREATE FUNCTION public.search_articles(team bigint, query tsquery, phrases text[
 LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-  texts bigint;
   mine tsquery := public.of_team(team, query);
   loose tsquery := public.in_any_order(mine);
   beside bigint[] := public.pairs_in(team, phrases);
@@ -118,15 +117,10 @@ BEGIN
     RETURN QUERY WITH near AS MATERIALIZED (SELECT * FROM public.claims_versionwords v WHERE v.pairs @> beside)
       SELECT near.article_id FROM near WHERE near.words @@ mine;
   END IF;
-  GET DIAGNOSTICS texts = ROW_COUNT;
-  -- A claim's words are as a rule its article's, where they are found already. So claims are looked at for a word that
-  -- is not common, and no more of them than would ever be read: the few hundred thousand that hold a common one would
-  -- take long, and lead to no other article.
-  IF texts < 1000 THEN
-    RETURN QUERY SELECT c.article_id FROM (
-      SELECT * FROM public.claims_claimwords c WHERE c.words @@ loose LIMIT CASE WHEN loose = mine THEN 5000 ELSE 1000 END) c
-      WHERE loose = mine OR c.words @@ mine;
-  END IF;
+  -- claims that no text of their article says, which are few; and no more of them than would ever be read
+  RETURN QUERY SELECT c.article_id FROM (
+    SELECT * FROM public.claims_claimwords c WHERE c.words @@ loose LIMIT CASE WHEN loose = mine THEN 5000 ELSE 1000 END) c
+    WHERE loose = mine OR c.words @@ mine;
 END $$;
 
 -- The articles of a team with the words of a query in the title or in a version's text, by the indexes alone.

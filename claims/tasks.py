@@ -30,8 +30,9 @@ from claims.models.captures import key_of
 from claims.store import NO_ROOM, Damaged, Lost, StoreAway
 
 log = logging.getLogger("galley.captures")
-# PostgreSQL’s codes of a database that is away, has no room on its disk or for one more, or is just being ended
-AWAY = ("08", "53100", "53300", "57P")
+# PostgreSQL’s codes of a database that is away, has no room on its disk or for one more, or is just being ended; and of
+# a lock that others held too long
+AWAY = ("08", "53100", "53300", "57P", "55P03", "40P01", "40001")
 TOOL = safe.AGENT.partition(" ")[0].replace("/", " ")
 UNLESS_AWAY = RetryStrategy(max_attempts=10, wait=5, retry_exceptions=[Error])
 TELLING = 1.0  # seconds between two words of how much has come

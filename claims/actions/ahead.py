@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -31,7 +32,7 @@ TASK = "claims.tasks.fetch_ahead"
 LOCKS = 0x676C7901_00000000  # above it the numbers of aheads
 SWEEPING = 0x676C79FE
 MOST_OPEN = 5  # of one person at a time
-MOST = 30  # of one person in an hour
+MOST = 30  # of one person in an hour, that no source was saved with
 PATIENCE = datetime.timedelta(minutes=3)  # for one whose worker was killed
 
 
@@ -49,15 +50,17 @@ def ask(*, actor: User, team: Team, url: str) -> Ahead | None:
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     mine = Ahead.objects.filter(asked_by=actor)
     same = mine.free().filter(team=team, url=url)
-    if (there := same.alive().first()) is not None:
+    if (there := same.still_good().first()) is not None:
         return there
     if Errand.objects.of(team).under_way().filter(url=url).exists():
         return None  # the form was saved before this came
-    if mine.under_way().count() >= MOST_OPEN or mine.count() >= MOST:
+    lately = mine.lately()
+    if lately.under_way().count() >= MOST_OPEN or lately.count() >= MOST:
         return None
     for old in same:
         leave(old)
     ahead = Ahead.objects.create(team=team, url=url, asked_by=actor)
+    log.info("ahead %d: person %d asks for %s", ahead.pk, actor.pk, urlsplit(url).hostname)
     _defer(ahead)
     return ahead
 
@@ -159,4 +162,4 @@ def sweep(idle: datetime.timedelta = IDLE) -> None:
                 if free and ahead.asked_at > clock.now() - PATIENCE:
                     _defer(ahead)
                 elif free:  # it may be what kills them
-                    failed(ahead, "killed")
+                    failed(ahead, "interrupted")

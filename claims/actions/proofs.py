@@ -16,6 +16,7 @@ from claims.actions.rows import locked, require
 from claims.actions.whole import action
 from claims.fetching.archives import Archive
 from claims.fetching.pictures import FAMILIES
+from claims.fetching.reasons import REASONS
 from claims.models import Capture, Proof, Unproven, User
 from claims.workflow import Refused
 
@@ -24,6 +25,7 @@ STAMP, ARCHIVE, PICTURE = "claims.proving.stamp", "claims.proving.archive", "cla
 AFTER_CAPTURES: Final = -1
 LONGEST_WHY: Final = 1000  # characters
 Kind = Proof.Kind
+KINDS: Final = {STAMP: Kind.STAMP, ARCHIVE: Kind.ARCHIVE, PICTURE: Kind.PICTURE}
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,12 @@ def not_had(capture: Capture, kind: str, authority: str, why: str) -> None:
     had(capture, kind, authority)
     said = why.encode("utf-8", "replace").decode().replace("\0", "\ufffd")[:LONGEST_WHY]
     Unproven.objects.create(capture=capture, kind=kind, authority=authority, why=said)
+
+
+def killed(task: str, capture: int, authority: str = "") -> None:
+    """Note that whoever had the task to do was killed by it, time after time."""
+    found = Capture.objects.select_related("source").get(pk=capture)
+    not_had(found, KINDS[task], authority, str(REASONS["killed"]))
 
 
 def had(capture: Capture, kind: str, authority: str) -> None:

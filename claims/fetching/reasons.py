@@ -23,6 +23,7 @@ REASONS: dict[str, Promise] = {
     "no-room": _("The worker’s own disk is full."),
     "erased": _("What was asked for was erased."),
     "upload-lost": _("The file is no longer in the store. Upload it again."),
+    "interrupted": _("Whoever fetched it was interrupted."),
     "cleared": _("It was cleared away before it was kept."),
     "killed": _("Whoever tried it was killed in the middle of it, time after time. The worker’s log may say why."),
     "fault": _("Something in Galley went wrong; it is noted in the log."),

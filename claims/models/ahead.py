@@ -14,6 +14,7 @@ from claims.models.days import Moment
 from claims.models.teams import Team
 
 LIFETIME = datetime.timedelta(hours=1)
+AGAIN = datetime.timedelta(seconds=20)  # after a failure, to be asked once more
 
 
 class AheadQuerySet(models.QuerySet["Ahead"]):
@@ -25,7 +26,16 @@ class AheadQuerySet(models.QuerySet["Ahead"]):
 
     def alive(self) -> "AheadQuerySet":
         """Those that a form may still be saved with."""
-        return self.free().filter(asked_at__gt=clock.now() - LIFETIME)
+        return self.free().lately()
+
+    def lately(self) -> "AheadQuerySet":
+        """Those that were asked for within the hour."""
+        return self.filter(asked_at__gt=clock.now() - LIFETIME)
+
+    def still_good(self) -> "AheadQuerySet":
+        """Those that are there or on their way; what has failed is for a moment, so that nobody asks twice at once."""
+        failed_long_ago = Q(state=Ahead.State.FAILED, state_since__lte=clock.now() - AGAIN)
+        return self.alive().exclude(failed_long_ago)
 
     def under_way(self) -> "AheadQuerySet":
         """Those that the worker has, or will."""

@@ -239,8 +239,8 @@ def source(request: Request, source_id: int, permission: str = "team.read") -> S
 
 
 def ahead(request: Request, ahead_id: int) -> Ahead:
-    """What the person has asked for ahead of a source; nobody else's."""
-    rows = Ahead.objects.free().filter(asked_by=request.user)
+    """What the person has asked for ahead of a source; nobody else's, and not when its hour is over."""
+    rows = Ahead.objects.alive().filter(asked_by=request.user)
     return cast(Ahead, _row(request, rows, "source.add", pk=ahead_id))
 
 

@@ -18,6 +18,17 @@ document.addEventListener("htmx:config:request", (event) => {
   request.body.set("url", url);
 });
 
+// The line of an address that is no longer the one in the field, and one whose row is gone (saved, erased, forgotten):
+// neither says anything any more, and neither asks again.
+document.addEventListener("htmx:before:response", (event) => {
+  const { sourceElement, response } = event.detail.ctx;
+  if (!sourceElement?.matches?.("[data-ahead]")) return;
+  const line = sourceElement.closest(".ahead-state");
+  if (sourceElement.isConnected && !(line && response.status !== 200)) return;
+  event.preventDefault();
+  line?.replaceChildren();
+});
+
 function ask(place) {
   const url = address(place).value.trim();
   if (url === (place.dataset.asked ?? "")) return;

@@ -198,6 +198,20 @@ def test_what_fails_says_why_and_saving_tries_again(site: Site, kept_in: Path, c
     assert not Ahead.objects.exists()
 
 
+def test_what_failed_a_while_ago_is_asked_for_anew(
+    site: Site, kept_in: Path, checker: User, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = asked(checker, team, site.says("/gone", status=503))
+    run_errands()
+    assert asked(checker, team, site.url("/gone")) == found  # just now
+    site.says("/gone", PAGE)
+    monkeypatch.setattr(rows, "AGAIN", datetime.timedelta(0))
+    again = asked(checker, team, site.url("/gone"))
+    run_errands()
+    assert now(again).state == State.FETCHED
+    assert Ahead.objects.count() == 1
+
+
 def test_an_address_of_this_machine_is_never_reached(site: Site, kept_in: Path, checker: User, team: Team) -> None:
     found = asked(checker, team, site.url().replace("localhost", "127.0.0.1"))
     run_errands()
@@ -226,11 +240,13 @@ def test_one_person_has_few_at_a_time_and_others_theirs(team: Team, checker: Use
     assert asked(teammate, team, urls[-1]).asked_by == teammate
 
 
-def test_one_person_has_not_many_in_an_hour(team: Team, checker: User) -> None:
+def test_one_person_has_not_many_in_an_hour(team: Team, checker: User, an_hour_later: Callable[[], None]) -> None:
     for number in range(ahead.MOST):
         asked(checker, team, f"https://wexcombe.example/{number}")
         Ahead.objects.update(state=State.FAILED)
     assert ahead.ask(actor=checker, team=team, url="https://wexcombe.example/more") is None
+    an_hour_later()
+    assert ahead.ask(actor=checker, team=team, url="https://wexcombe.example/more") is not None
 
 
 # --- what is cleared away --------------------------------------------------------------------
@@ -323,7 +339,7 @@ def test_one_that_its_workers_die_of_is_not_taken_up_for_ever(typed: Ahead, monk
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
     monkeypatch.setattr(ahead, "PATIENCE", ahead.PATIENCE * 0)
     ahead.sweep(errands.IDLE * 0)
-    assert (now(typed).state, now(typed).code) == (State.FAILED, "killed")
+    assert (now(typed).state, now(typed).code) == (State.FAILED, "interrupted")
     assert not ProcrastinateJob.objects.filter(status="todo").exists()
 
 

@@ -84,10 +84,13 @@ def test_what_the_database_will_not_take_is_said_and_not_tried_for_ever(
     assert (errand.state, errand.code, errand.attempts) == (State.WAITING, "fault", 1)
 
 
-def test_a_database_that_has_no_room_is_waited_for(report: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("code", ["53100", "55P03"])
+def test_a_database_that_has_no_room_or_no_lock_is_waited_for(
+    code: str, report: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_asked: object) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("DO $$ BEGIN RAISE 'full' USING ERRCODE = '53100'; END $$")
+            cursor.execute(f"DO $$ BEGIN RAISE 'not now' USING ERRCODE = '{code}'; END $$")
 
     monkeypatch.setattr(errands, "ask_others", refuse)
     with pytest.raises(OperationalError):

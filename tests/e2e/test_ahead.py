@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from claims.actions import ahead
 from claims.models import Ahead, Capture, Claim, Source, User
 from tests.captures import Site, run_errands, worker_lives
 from tests.e2e.hands import open_page, quiet, region
@@ -59,9 +60,7 @@ def test_an_address_is_fetched_while_the_quote_is_typed_and_kept_when_that_is_sa
     page.keyboard.type(", at 2025 prices")
     expect(quote).to_have_value("Marsh Viaduct 1968, at 2025 prices")
     assert [(rule["id"], rule["nodes"]) for rule in Axe().run(page).response["violations"]] == []
-    so_far = len(asked)
-    page.wait_for_timeout(4500)
-    assert len(asked) == so_far  # it asks no more
+    expect(state.locator("[hx-trigger='every 2s']")).to_have_count(0)  # it seldom asks any more
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("E1 is attached.")).to_be_visible()
     run_errands()
@@ -140,6 +139,16 @@ def test_the_form_of_a_new_source_has_it_too(page: Page, kept_in: Path, site: Si
     run_errands()
     expect(page.get_by_role("link", name="Read capture 1")).to_be_visible()
     assert site.asked == ["/report"]
+
+
+def test_a_line_whose_address_was_given_up_says_nothing_any_more(page: Page, adding: Locator, site: Site) -> None:
+    state = adding.locator(".ahead-state")
+    adding.get_by_label("URL").fill(site.url())
+    adding.get_by_label("Quote from source").focus()
+    expect(state).to_contain_text("Capturing. You can go on typing.")
+    ahead.leave(Ahead.objects.get())  # as an erasure does
+    expect(state).to_be_empty()
+    expect(adding.get_by_label("Quote from source")).to_be_focused()
 
 
 def test_whoever_is_signed_out_meanwhile_types_on(page: Page, adding: Locator, site: Site) -> None:

@@ -93,7 +93,13 @@ def test_nothing_is_reached_on_the_network(chromium: str, listener: tuple[int, l
 
 def test_a_page_that_leads_elsewhere_is_not_left(tmp_path: Path, chromium: str) -> None:
     browser = tmp_path / "telling"
-    browser.write_text('#!/bin/sh\n[ $1 = --version ] && echo Telling 1 && exit\nfor page; do :; done\n[ -f "${page#file://}" ] && cat "${page#file://}" >&2\n')
+    script = (
+        "#!/bin/sh",
+        "[ $1 = --version ] && echo T 1 && exit",
+        "for page; do :; done",
+        'cat "${page#*//}" >&2',
+    )
+    browser.write_text("\n".join(script))
     browser.chmod(0o755)
     with pytest.raises(NotPictured) as caught:
         picture(b"<META HTTP-EQUIV = 'Refresh' content='0;url=/elsewhere'>", str(browser))

@@ -75,7 +75,7 @@ class Command(BaseCommand):
                     _("Somebody wrote meanwhile what would have to go as well. Nothing was changed: look again.")
                 ) from None
             cleared = errands.clear_erased(plan.bytes)
-            errands.clear_erased(ahead)  # what is left of it, a worker takes
+            cleared.left.extend(errands.clear_erased(ahead).left)
             rewritten = erase.rewrite() if options["rewrite"] else []
             log_too = bool(rewritten) and erase.begin_log_anew()
         self._say(plan)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.core.management.base import BaseCommand
@@ -25,8 +25,9 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
 
-from claims.actions import ahead, errands
+from claims.actions import ahead, errands, proofs
 from claims.fetching import sandbox
 
 log = logging.getLogger("galley.worker")
@@ -34,6 +35,7 @@ JOBS = 2
 SECONDS_BETWEEN_SWEEPS = 15
 SECONDS_BETWEEN_STARTS = 2
 SECONDS_TO_LEAVE = 10
+MOST_TRIES = 3  # of a job whose workers are killed
 STALLED = 30  # seconds after a worker's last sign of life
 PREFIX = "galley-work-"
 
@@ -165,8 +167,26 @@ async def _tidy(working: App) -> None:
     """Take up what workers left that were killed, and clear away what they had put."""
     for job in await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
         with contextlib.suppress(ConnectorException):  # another worker was faster
-            await working.job_manager.retry_job(job)
+            if job.attempts < MOST_TRIES:
+                await working.job_manager.retry_job(job)
+            else:  # an errand counts for itself, and is taken up again as long as it may be
+                await working.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+                await asyncio.to_thread(_given_up, job)
     await asyncio.to_thread(_swept)
+
+
+def _given_up(job: Job) -> None:
+    """Say why a proof is missing whose job killed whoever had it."""
+    log.error("Given up, since workers die of it: %s %s", job.task_name, job.task_kwargs)
+    if job.task_name not in proofs.KINDS:
+        return
+    close_old_connections()
+    try:
+        proofs.killed(job.task_name, **cast(dict[str, Any], job.task_kwargs))
+    except Error as away:
+        log.warning("That cannot be said beside the capture: %s", away)
+    finally:
+        connection.close()
 
 
 def _swept() -> None:
