@@ -182,8 +182,11 @@ def test_what_this_store_does_not_hold_is_left_for_the_worker(told: Source, kept
 def test_no_dead_row_and_no_index_holds_it_once_they_are_rewritten(told: Source) -> None:
     before = files_of("claims_part", "part_words", "claims_capture", "claims_proof", "claims_errand", "claims_pending")
     erased(told)
-    assert "claims_part" in erased(told, rewrite=True)
-    assert rows_of("SELECT pg_relation_size('claims_part')") == [(0,)]
+    for _time in range(20):  # PostgreSQL's own housekeeping may have what is dead in sight for a moment
+        assert "claims_part" in erased(told, rewrite=True)
+        if (size := rows_of("SELECT pg_relation_size('claims_part')")) == [(0,)]:
+            break
+    assert size == [(0,)]
     assert not before & files_of(*dict(before))
 
 

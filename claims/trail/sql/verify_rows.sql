@@ -3,7 +3,8 @@
 -- {changes} chooses the changes and joins their acts (c and a), {rows} gives the rows as they are now, {watched} the tables.
 -- A line reads ["table", "operation", row before, row after]; its two rows are cut apart where `}, {"id":N,` stands, which
 -- no text within a row can hold, since there a quotation mark is escaped.
--- A line in another stream than its row's is wrong, and no part of the row's history.
+-- A line in another stream than its row's is wrong, and no part of the row's history; nor is one that is gone and no act
+-- says so, whose stream nobody can tell.
 -- A line that is gone was erased by a later act of its stream, which says so by the line's number.
 WITH watched (relation, kind, "column", claim_column) AS (VALUES {watched}),
 forgotten AS (
@@ -58,7 +59,7 @@ forgotten AS (
 ), story AS (
   SELECT t.*, lag(t.deed) OVER w AS deed_before, lag(t.leaves) OVER w AS left_before, lag(t.stream) OVER w AS stream_before,
       lag(t.act) OVER w AS act_before, lag(t.n) OVER w AS n_before, lag(t.seq) OVER w AS seq_before, lead(t.deed) OVER w AS deed_after
-    FROM told t WINDOW w AS (PARTITION BY t.relation, t.row, t.wrong IS NOT DISTINCT FROM 'stream' ORDER BY t.seq, t.n)
+    FROM told t WINDOW w AS (PARTITION BY t.relation, t.row, coalesce(t.wrong IN ('stream', 'gone'), false) ORDER BY t.seq, t.n)
 ), weighed AS (
   SELECT s.*, coalesce(s.wrong, CASE
       WHEN s.relation IN ('line', 'name', 'reason') THEN NULL
