@@ -136,8 +136,13 @@ def drop(name: str) -> None:
     """Drop one of the run's databases; a cluster of its own goes as a whole, whoever is still connected."""
     if _is_own():
         return
+    command = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
     with _maintenance() as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        try:
+            # waits for connections that are just being closed; ending one of the web role's is not the owner's to do
+            server.execute(command)
+        except psycopg.errors.ObjectInUse:
+            server.execute(command + sql.SQL(" WITH (FORCE)"))
 
 
 def _maintenance() -> psycopg.Connection:
