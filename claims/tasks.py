@@ -1,6 +1,5 @@
 """What workers do (`manage.py work`): an errand from its address or file to its capture; an address ahead of it."""
 
-import hashlib
 import logging
 import shutil
 import tempfile
@@ -116,11 +115,9 @@ def _fetched(errand: Errand, folder: Path) -> Brought:
 
 def _taken(errand: Errand, ahead: Ahead, folder: Path) -> Brought:
     """What was fetched while the form was typed in. Its record has to be there whole too."""
-    body = folder / "body"
     with store.opened(key_of(ahead.team_id, ahead.warc_sha256)):
         pass
-    with store.opened(key_of(ahead.team_id, ahead.sha256)) as file, body.open("wb") as to:
-        shutil.copyfileobj(file, to)
+    body = _out_of_the_store(key_of(ahead.team_id, ahead.sha256), folder)
     facts, parts = _read(errand, body, _declared(ahead.facts["headers"]), "")
     notes, at = [*ahead.facts["notes"], *facts["notes"]], datetime.fromisoformat(ahead.facts["captured_at"])
     facts |= ahead.facts | {"captured_at": at, "notes": notes}
@@ -187,14 +184,18 @@ def _declared(headers: list[list[str]]) -> str:
 
 
 def _uploaded(errand: Errand, folder: Path) -> Brought:
-    body, digest, size = folder / "body", hashlib.sha256(), 0
-    with store.opened(errand.upload_key) as file, body.open("wb") as to:
-        while chunk := file.read(1024 * 1024):
-            digest.update(chunk)
-            size += to.write(chunk)
+    body = _out_of_the_store(errand.upload_key, folder)
     facts, parts = _read(errand, body, "", errand.file_name)
     facts |= {"file_name": errand.file_name, "captured_at": errand.asked_at}
-    return Brought(body, digest.hexdigest(), size, facts, parts)
+    return Brought(body, errand.upload_key.rpartition("/")[2], body.stat().st_size, facts, parts)
+
+
+def _out_of_the_store(key: str, folder: Path) -> Path:
+    """The bytes under the key, which have its hash, in a file. Lost, Damaged, StoreAway."""
+    body = folder / "body"
+    with store.opened(key) as file, body.open("wb") as to:
+        shutil.copyfileobj(file, to)
+    return body
 
 
 def _read(errand: Errand, body: Path, declared: str, name: str) -> tuple[dict[str, Any], tuple[Any, ...]]:

@@ -18,9 +18,8 @@ from django.utils import timezone as clock
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.tasks import configure_task
 
-from claims import store
 from claims.actions.captures import JOBS, QUEUE, expect, is_capturable
-from claims.actions.errands import IDLE, Cleared, Over, let_go, session_lock
+from claims.actions.errands import IDLE, Cleared, Over, let_go, put, session_lock
 from claims.actions.rows import require
 from claims.actions.whole import action
 from claims.models import Ahead, Errand, Pending, Team, User
@@ -91,8 +90,7 @@ def keep(ahead: Ahead, body: Path, warc: Path, *, sha256: str, warc_sha256: str,
     files = {key_of(ahead.team_id, sha256): body, key_of(ahead.team_id, warc_sha256): warc}
     pending = expect(list(files), None)
     for key, path in files.items():
-        with path.open("rb") as file:
-            store.put(key, file)
+        put(key, path)
     try:
         _kept(ahead, pending, sha256=sha256, warc_sha256=warc_sha256, **said)
     except Over:

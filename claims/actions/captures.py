@@ -150,9 +150,7 @@ def ask_upload(*, actor: User, source: Source, received: Received) -> Errand:
 @action
 def ask_again(*, actor: User, errand: Errand) -> Errand:
     """Try once more what failed, with all tries before it."""
-    require(errand.team_id, actor, "capture.ask")
-    locked(errand.source)
-    errand = locked(errand)
+    errand = _to_change(actor, errand)
     if errand.state != Errand.State.FAILED:
         return errand  # somebody else asked, or it is being tried
     if not (errand.url or errand.upload_key):
@@ -170,9 +168,7 @@ def ask_again(*, actor: User, errand: Errand) -> Errand:
 @action
 def give_up(*, actor: User, errand: Errand) -> Errand:
     """Have what failed never be tried again. A file that was sent for it is cleared away by a worker."""
-    require(errand.team_id, actor, "capture.ask")
-    locked(errand.source)
-    errand = locked(errand)
+    errand = _to_change(actor, errand)
     if errand.state != Errand.State.FAILED:
         return errand  # somebody else gave it up, or has it tried again
     errand.state, errand.state_since = Errand.State.DROPPED, clock.now()
@@ -180,6 +176,13 @@ def give_up(*, actor: User, errand: Errand) -> Errand:
     if errand.upload_key:
         expect([errand.upload_key], errand=None)
     return errand
+
+
+def _to_change(actor: User, errand: Errand) -> Errand:
+    """The errand as it is now, locked after its source, as an erasure locks them."""
+    require(errand.team_id, actor, "capture.ask")
+    locked(errand.source)
+    return locked(errand)
 
 
 # --- jobs, and bytes that no row names yet ---------------------------------------------------

@@ -132,11 +132,12 @@ def keep(errand: Errand, brought: Brought) -> Capture:
     clear_of(errand)
     expect(list(files), errand)
     for key, path in files.items():
-        _put(key, path)
+        put(key, path)
     return _kept(errand, brought, list(files))
 
 
-def _put(key: str, path: Path) -> None:
+def put(key: str, path: Path) -> None:
+    """Put a file under a key that is expected. StoreAway, StoreFull."""
     with path.open("rb") as file:
         store.put(key, file)
 
@@ -226,7 +227,7 @@ def prove(capture: Capture, verb: str, path: Path, sha256: str, **facts: Any) ->
     """
     key = key_of(capture.team_id, sha256)
     expect([key], None)
-    _put(key, path)
+    put(key, path)
     return _proved(capture, verb, key, sha256=sha256, size=path.stat().st_size, **facts)
 
 

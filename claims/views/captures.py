@@ -100,20 +100,21 @@ def upload_capture(request: Request, source_id: int) -> HttpResponse:
 @require_POST
 def capture_again(request: Request, source_id: int, errand_id: int) -> HttpResponse:
     """Try once more what failed."""
-    source = access.source(request, source_id, "capture.ask")
-    errand = get_object_or_404(Errand, source=source, pk=errand_id)
-    form = AskForm(request.POST)
-    return _written(request, source, form, lambda: actions.ask_again(actor=request.user, errand=errand))
+    return _changed(request, source_id, errand_id, actions.ask_again)
 
 
 @signed_in
 @require_POST
 def drop_capture(request: Request, source_id: int, errand_id: int) -> HttpResponse:
     """Give up what failed: it is not shown any more, and its file goes."""
+    return _changed(request, source_id, errand_id, actions.give_up)
+
+
+def _changed(request: Request, source_id: int, errand_id: int, do: Callable[..., Errand]) -> HttpResponse:
+    """Do something about an errand of the source."""
     source = access.source(request, source_id, "capture.ask")
     errand = get_object_or_404(Errand, source=source, pk=errand_id)
-    form = AskForm(request.POST)
-    return _written(request, source, form, lambda: actions.give_up(actor=request.user, errand=errand))
+    return _written(request, source, AskForm(request.POST), lambda: do(actor=request.user, errand=errand))
 
 
 def _written(

@@ -180,22 +180,23 @@ def _given_up(job: Job) -> None:
     log.error("Given up, since workers die of it: %s %s", job.task_name, job.task_kwargs)
     if job.task_name not in proofs.KINDS:
         return
-    close_old_connections()
-    try:
+    with _by_django("That cannot be said beside the capture: %s"):
         proofs.killed(job.task_name, **cast(dict[str, Any], job.task_kwargs))
-    except Error as away:
-        log.warning("That cannot be said beside the capture: %s", away)
-    finally:
-        connection.close()
 
 
 def _swept() -> None:
-    """By Django's connection, which may be refused while the worker's own hold: then it comes to its turn again."""
-    close_old_connections()
-    try:
+    with _by_django("What killed workers left is not cleared up this time: %s"):
         errands.sweep()
         ahead.sweep()
+
+
+@contextmanager
+def _by_django(refused: str) -> Iterator[None]:
+    """Do it by Django's connection, which may be refused while the worker's own hold: then that is logged."""
+    close_old_connections()
+    try:
+        yield
     except Error as away:
-        log.warning("What killed workers left is not cleared up this time: %s", away)
+        log.warning(refused, away)
     finally:
         connection.close()
